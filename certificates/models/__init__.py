@@ -1,0 +1,4 @@
+from .certificate import Award, AwardMembership, Certificate
+from .programme import Programme
+
+__all__ = ["Award", "AwardMembership", "Certificate", "Programme"]

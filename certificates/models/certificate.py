@@ -1,0 +1,92 @@
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from certificates.querysets import AwardQuerySet, CertificateQuerySet
+from parties.models import Side
+
+CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def new_code() -> str:
+    """Twelve characters that cannot be mistaken for one another: 60 bits."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(12))
+
+
+class Award(models.Model):
+    """Person x programme x period. What is counted; a reissued certificate adds nothing (product.md, rule 2)."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="awards")
+    programme = models.ForeignKey("certificates.Programme", on_delete=models.PROTECT, related_name="awards")
+    awarded_at = models.DateTimeField(default=timezone.now)
+    valid_from = models.DateField()
+    valid_until = models.DateField(help_text="The first day on which it is no longer valid.")
+    revoked_on = models.DateField(null=True, blank=True)
+
+    objects = AwardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("award")
+        verbose_name_plural = _("awards")
+        constraints = [
+            models.UniqueConstraint("person", "programme", "valid_from", name="one_award_a_period"),
+            models.CheckConstraint(condition=Q(valid_until__gt=F("valid_from")), name="award_ends_after_it_begins"),
+        ]
+        indexes = [models.Index(fields=["programme", "valid_from", "valid_until"], name="award_validity")]
+
+    def __str__(self) -> str:
+        return f"{self.person} – {self.programme}"
+
+
+class AwardMembership(models.Model):
+    """A membership of the holder as it was on the day of the award: what flow counts on (rule 1)."""
+
+    award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="+")
+    side = models.CharField(max_length=10, choices=Side)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("award", "organisation", name="award_once_an_organisation")]
+
+    def __str__(self) -> str:
+        return f"{self.award}: {self.organisation}"
+
+
+class Certificate(models.Model):
+    """An immutable snapshot of what was done. The PDF is derived from it. A correction is a new certificate."""
+
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="certificates")
+    number = models.CharField(max_length=20, unique=True)
+    code = models.CharField(max_length=12, unique=True, default=new_code)
+    issued_at = models.DateTimeField(default=timezone.now)
+    holder_name = models.CharField(max_length=150)
+    organisation_names = models.JSONField(default=list)
+    programme_name = models.CharField(max_length=120)
+    net_minutes = models.PositiveIntegerField()
+    snapshot = models.JSONField(
+        help_text='{"courses": [{"title", "date", "minutes", "revision"}], "trainings": [{"title", "date", "minutes"}], '
+        '"intervision": {"meetings", "minutes"}, "goals": [str], "form": str, "organiser": str}'
+    )
+    replaced_by = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaces")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_reason = models.CharField(max_length=250, blank=True)
+    pdf = models.BinaryField(null=True, blank=True)
+    pdf_sha256 = models.CharField(max_length=64, blank=True)
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["award"], condition=Q(replaced_by__isnull=True), name="one_current_certificate_an_award"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,4 @@
+"""Addresses that exist only with DEMO=1."""
+
+app_name = "demo"
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+from .pages import HomePage, InformationPage
+
+__all__ = ["HomePage", "InformationPage"]

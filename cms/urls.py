@@ -1,0 +1,23 @@
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from cms.views.health import healthz
+
+urlpatterns = [
+    path("cms/", include(wagtailadmin_urls)),
+    path("beheer/", admin.site.urls),
+    path("documenten/", include(wagtaildocs_urls)),
+    path("healthz", healthz, name="healthz"),
+    path("", include("parties.urls")),
+    path("", include("courses.urls")),
+    path("", include("sessions.urls")),
+    path("", include("certificates.urls")),
+    path("", include("commitments.urls")),
+]
+if settings.DEMO:
+    urlpatterns += [path("", include("cms.demo_urls"))]
+urlpatterns += [path("", include(wagtail_urls))]

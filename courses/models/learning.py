@@ -1,0 +1,72 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from courses.querysets import EnrolmentQuerySet
+
+
+class Enrolment(models.Model):
+    """Person x Course. Hangs on the Course record, which the translations of a page share."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="enrolments")
+    course = models.ForeignKey("courses.Course", on_delete=models.PROTECT, related_name="enrolments")
+    started_at = models.DateTimeField(default=timezone.now)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    completed_revision = models.PositiveIntegerField(
+        null=True, blank=True, help_text="The course's revision that was finished; later edits leave it as it is."
+    )
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        constraints = [models.UniqueConstraint("person", "course", name="one_enrolment_a_course")]
+        indexes = [models.Index(fields=["course", "completed_at"], name="enrolment_completed")]
+
+    def __str__(self) -> str:
+        return f"{self.person} – {self.course}"
+
+
+class LessonProgress(models.Model):
+    """How far somebody is in one lesson. ``lesson_key`` is the page's translation key, shared by its translations."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="lessons")
+    lesson_key = models.UUIDField()
+    last_block = models.UUIDField(null=True, blank=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    completed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("progress in a lesson")
+        verbose_name_plural = _("progress in lessons")
+        constraints = [models.UniqueConstraint("enrolment", "lesson_key", name="one_progress_a_lesson")]
+        indexes = [models.Index(fields=["lesson_key"], name="progress_of_lesson")]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment} – {self.lesson_key}"
+
+
+class Answer(models.Model):
+    """What somebody chose in one exercise, by the stable id of its block. Private to the learner."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="answers")
+    lesson_key = models.UUIDField()
+    block_id = models.UUIDField()
+    value = models.JSONField(help_text='A choice: {"choice": id}. A scenario: {"path": [choice ids], "done": bool, "skipped": bool}.')
+    answered = models.BooleanField(default=False, help_text="The exercise is done: chosen once, walked to an end, or skipped.")
+    attempts = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField(default=timezone.now)
+    last_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        constraints = [models.UniqueConstraint("enrolment", "block_id", name="one_answer_a_block")]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment} – {self.block_id}"

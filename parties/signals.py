@@ -1,0 +1,15 @@
+"""What this app tells the apps above it. Receivers run in the sender's transaction."""
+
+from django.dispatch import Signal
+
+#: Sent with ``person_ids`` (a list of ints) after memberships of these people were written.
+memberships_changed = Signal()
+
+#: Sent with ``organisation_ids`` after affiliations of these organisations were written.
+affiliations_changed = Signal()
+
+#: Sent with ``kept``, ``merged`` (Person) while two records of one person become one, before ``merged`` is deleted.
+people_merging = Signal()
+
+#: Sent with ``person`` before a person is erased.
+person_erasing = Signal()

@@ -1,0 +1,145 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from parties.models import Side
+from sessions.querysets import RegistrationQuerySet, TrainingQuerySet
+
+
+class Training(models.Model):
+    """One edition of a live training: meetings, trainers, and seats for each side."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Open")
+        CANCELLED = "cancelled", _("Cancelled")
+        CLOSED = "closed", _("List closed")
+
+    MOVES = {
+        State.DRAFT: {State.PUBLISHED},
+        State.PUBLISHED: {State.CANCELLED, State.CLOSED},
+        State.CANCELLED: set(),
+        State.CLOSED: set(),
+    }
+
+    title = models.CharField(_("title"), max_length=150)
+    description = models.TextField(_("description"), blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    trainers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="trainings_given", verbose_name=_("trainers"))
+    reply_to = models.EmailField(
+        _("mail address for questions"), help_text=_("Participants see this address and their answers go to it.")
+    )
+    seats_school = models.PositiveSmallIntegerField(_("seats for school"), default=12)
+    seats_workplace = models.PositiveSmallIntegerField(_("seats for the workplace"), default=12)
+    minimum_school = models.PositiveSmallIntegerField(_("minimum from school"), default=0)
+    minimum_workplace = models.PositiveSmallIntegerField(_("minimum from the workplace"), default=0)
+    release_on = models.DateField(
+        _("date on which unused seats are for everyone"), null=True, blank=True,
+        help_text=_("From this day the seats of both sides are one pool, in waiting order."),
+    )
+    registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
+    folder = models.ForeignKey(
+        "filer.Folder", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("materials")
+    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        help_text="Empty when the list closed by itself.",
+    )
+
+    objects = TrainingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("training")
+        verbose_name_plural = _("trainings")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(seats_school__gt=0) | Q(seats_workplace__gt=0),
+                name="training_has_seats",
+                violation_error_message=_("Give seats to at least one side."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False) | (~Q(state="closed") & Q(closed_at__isnull=True)),
+                name="training_closed_at_a_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_joint(self) -> bool:
+        """Planned with seats for both sides (product.md, rule 13)."""
+        return self.seats_school > 0 and self.seats_workplace > 0
+
+
+class Registration(models.Model):
+    """Of one Membership for one training or event; side and organisation freeze from it."""
+
+    class State(models.TextChoices):
+        CONFIRMED = "confirmed", _("Confirmed")
+        OFFERED = "offered", _("Seat offered")
+        WAITLISTED = "waitlisted", _("On the waiting list")
+        DECLINED = "declined", _("Declined")
+        LAPSED = "lapsed", _("Offer lapsed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    ACTIVE = (State.CONFIRMED, State.OFFERED, State.WAITLISTED)
+    MOVES = {
+        State.WAITLISTED: {State.CONFIRMED, State.OFFERED, State.CANCELLED},
+        State.OFFERED: {State.CONFIRMED, State.DECLINED, State.LAPSED, State.CANCELLED},
+        State.CONFIRMED: {State.CANCELLED, State.DECLINED},
+        State.DECLINED: set(),
+        State.LAPSED: set(),
+        State.CANCELLED: set(),
+    }
+
+    training = models.ForeignKey(Training, on_delete=models.PROTECT, null=True, blank=True, related_name="registrations")
+    event = models.ForeignKey(
+        "meetings.NetworkEvent", on_delete=models.PROTECT, null=True, blank=True, related_name="registrations"
+    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="registrations")
+    membership = models.ForeignKey(
+        "parties.Membership", on_delete=models.SET_NULL, null=True, related_name="registrations"
+    )
+    organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="registrations")
+    side = models.CharField(_("side"), max_length=10, choices=Side)
+    state = models.CharField(_("state"), max_length=10, choices=State)
+    queued_at = models.DateTimeField(_("registered"), default=timezone.now, help_text="Waiting order; ties go by key.")
+    state_at = models.DateTimeField(default=timezone.now)
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(training__isnull=False, event__isnull=True) | Q(training__isnull=True, event__isnull=False),
+                name="registration_for_one_thing",
+            ),
+            models.UniqueConstraint(
+                fields=["training", "person"],
+                condition=Q(state__in=["confirmed", "offered", "waitlisted"]),
+                name="one_active_registration_a_training",
+            ),
+            models.UniqueConstraint(
+                fields=["event", "person"],
+                condition=Q(state__in=["confirmed", "offered", "waitlisted"]),
+                name="one_active_registration_an_event",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["training", "state", "queued_at"], name="registration_queue"),
+            models.Index(fields=["organisation", "state"], name="registration_of_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} – {self.training or self.event}"
