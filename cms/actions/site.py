@@ -1,0 +1,106 @@
+"""What every installation has, demo or not: the page tree, the eight parties, the five efforts, the basic programme."""
+
+import uuid
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import yaml
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail.models import GroupPagePermission, Locale, Page, Site
+
+from certificates.actions.programmes import programme_ensure_basic
+from cms.models import HomePage, InformationPage
+from commitments.actions.base import efforts_load
+from courses.actions.content import body_load, modules_load
+from courses.models import ModuleIndexPage
+from parties.models import Party
+
+FIXTURES = Path(settings.BASE_DIR) / "fixtures"
+INFORMATION_PAGES = ("over-het-manifest", "waar-kun-je-terecht", "privacy", "toegankelijkheid", "hulp")
+EDITORS = "Redactie"
+
+
+@transaction.atomic
+def site_ensure() -> HomePage:
+    """Makes what is missing and leaves the rest as people changed it. Safe to repeat."""
+    Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
+    home = _home_ensure()
+    editors_ensure(home)
+    parties_load()
+    efforts_load()
+    for slug in INFORMATION_PAGES:
+        if not home.get_children().filter(slug=slug).exists():
+            _information_page_add(home, slug)
+    index = ModuleIndexPage.objects.child_of(home).first()
+    if index is None:
+        index = home.add_child(instance=ModuleIndexPage(title="Modules", slug="modules"))
+        index.save_revision().publish()
+    modules_load(parent=index)
+    programme_ensure_basic()
+    return home
+
+
+def _read(path: str) -> dict:
+    return yaml.safe_load((FIXTURES / path).read_text())
+
+
+def _home_ensure() -> HomePage:
+    root = Page.objects.filter(depth=1).first() or Page.add_root(instance=Page(title="Root", slug="root"))
+    home = HomePage.objects.child_of(root).first()
+    if home is None:
+        root.get_children().filter(slug="home").delete()  # Wagtail's own welcome page
+        root.refresh_from_db()
+        content = _read("pages/home.yaml")
+        home = root.add_child(
+            instance=HomePage(
+                title=content["title"], slug="home", lead=content["lead"], body=body_load(content.get("body", []), namespace="home")
+            )
+        )
+        home.save_revision().publish()
+    address = urlsplit(settings.SITE_URL)
+    Site.objects.update_or_create(
+        is_default_site=True,
+        defaults={
+            "hostname": address.hostname,
+            "port": address.port or (443 if address.scheme == "https" else 80),
+            "root_page": home,
+            "site_name": settings.WAGTAIL_SITE_NAME,
+        },
+    )
+    return home
+
+
+def _information_page_add(home: HomePage, slug: str) -> None:
+    content = _read(f"pages/{slug}.yaml")
+    page = home.add_child(
+        instance=InformationPage(
+            title=content["title"],
+            slug=slug,
+            summary=content.get("summary", ""),
+            body=body_load(content["body"], namespace=slug),
+            translation_key=uuid.uuid5(uuid.NAMESPACE_URL, f"gelijkop:{slug}"),
+        )
+    )
+    page.save_revision().publish()
+
+
+def editors_ensure(home: Page) -> Group:
+    """The group that an editor's role puts somebody in: pages and images, nothing about people."""
+    group, _ = Group.objects.get_or_create(name=EDITORS)
+    codenames = ["access_admin", "add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document"]
+    group.permissions.add(*Permission.objects.filter(codename__in=codenames, content_type__app_label__in=["wagtailadmin", "wagtailimages", "wagtaildocs"]))
+    for codename in ("add_page", "change_page", "publish_page"):
+        permission = Permission.objects.get(codename=codename, content_type__app_label="wagtailcore")
+        GroupPagePermission.objects.get_or_create(group=group, page=home.page_ptr, permission=permission)
+    return group
+
+
+def parties_load() -> None:
+    """The eight signatories, in the manifest's order, from fixtures/parties.yaml; texts that people changed stay."""
+    for entry in _read("parties.yaml"):
+        Party.objects.get_or_create(
+            slug=entry["slug"],
+            defaults={key: entry[key] for key in ("name", "position", "kind", "intro")},
+        )

@@ -1,0 +1,54 @@
+"""Fixtures that many tests share, the Hypothesis profiles, and what happens where a tool is not on the machine."""
+
+import ctypes.util
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+TOOLS = {
+    "node": lambda: shutil.which("node") is not None and (Path(__file__).parent / "node" / "node_modules").is_dir(),
+    "libical": lambda: ctypes.util.find_library("ical") is not None,
+    "khal": lambda: shutil.which("khal") is not None,
+}
+REQUIRE_TOOLS = os.environ.get("REQUIRE_TOOLS") == "1"
+
+# Steps in all: examples times steps an example for a state machine.
+quiet = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
+settings.register_profile("ci", max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=quiet)
+settings.register_profile("deep", max_examples=200, stateful_step_count=50, deadline=None, suppress_health_check=quiet)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for name, present in TOOLS.items():
+        marked = [item for item in items if item.get_closest_marker(name)]
+        if not marked or present():
+            continue
+        if REQUIRE_TOOLS:
+            raise pytest.UsageError(f"{len(marked)} tests need {name}, which is not on this machine.")
+        for item in marked:
+            item.add_marker(pytest.mark.skip(reason=f"needs {name}, which is not on this machine"))
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing that a test writes lands in var/."""
+    folder = tmp_path_factory.mktemp("var")
+    settings.VAR_DIR = folder  # type: ignore[attr-defined]
+    settings.MAIL_DIR = folder / "mail"  # type: ignore[attr-defined]
+    settings.MEDIA_ROOT = folder / "media"  # type: ignore[attr-defined]
+    yield
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    from django.core.cache import cache
+
+    cache.clear()
