@@ -1,0 +1,120 @@
+"""The one next step: what somebody should see first on their own page. Facts in, a step out."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.progress import CourseProgress
+from sessions.models import Invitation, Registration
+
+
+@dataclass(frozen=True)
+class Facts:
+    """``invitations`` are active and for meetings to come, soonest first; ``registrations`` are active."""
+
+    has_workplace: bool
+    courses: Sequence[CourseProgress]
+    invitations: Sequence[Invitation]
+    registrations: Sequence[Registration]
+    certificate_until: dt.date | None
+    now: dt.datetime
+
+
+@dataclass(frozen=True)
+class NextStep:
+    title: str
+    href: str
+    action: str
+    text: str = ""
+    label: str = ""
+    value: int = 0
+    maximum: int = 0
+    note: str = ""
+
+
+CHECK_IN_FROM = dt.timedelta(minutes=30)
+
+
+def next_step(facts: Facts) -> NextStep:
+    """What comes first: being somewhere now, saying where one works, the modules, a training, waiting for it, the certificate."""
+    for invitation in facts.invitations:
+        if invitation.meeting.starts_at - CHECK_IN_FROM <= facts.now and invitation.meeting.training_id:
+            return NextStep(
+                title=_("Check in for “%(training)s”") % {"training": invitation.meeting.training},
+                href=reverse("sessions:check_in"),
+                action=_("Fill in the code"),
+                text=_("The trainer shows a code on the screen."),
+            )
+    if not facts.has_workplace:
+        return NextStep(
+            title=_("Tell us where you work"),
+            href=reverse("parties:workplace"),
+            action=_("Choose your organisation"),
+            text=_("Then what you do counts for your organisation, and you can sign up for a training."),
+        )
+    unfinished = [course for course in facts.courses if course.completed_at is None]
+    if unfinished:
+        return _module_step(unfinished[0], len(facts.courses))
+    if facts.certificate_until:
+        return NextStep(
+            title=_("You have your certificate of participation"),
+            href=reverse("certificates:mine"),
+            action=_("See your certificate"),
+            text=_("It is valid up to and including %(date)s.")
+            % {"date": date_format(facts.certificate_until - dt.timedelta(days=1))},
+        )
+    return _training_step(facts)
+
+
+def _module_step(course: CourseProgress, total: int) -> NextStep:
+    begun = course.lessons_done > 0
+    title = _("Go on with “%(lesson)s”") if begun else _("Start with %(course)s: “%(lesson)s”")
+    return NextStep(
+        title=title % {"lesson": course.next_lesson_title, "course": course.title},
+        href=course.next_lesson_url,
+        action=_("Go on with the lesson") if begun else _("Start the lesson"),
+        label=_("%(course)s, one of %(total)s modules") % {"course": course.title, "total": total},
+        value=course.lessons_done,
+        maximum=course.lessons_total,
+        note=_("%(done)s of %(total)s lessons done · %(minutes)s minutes to go")
+        % {"done": course.lessons_done, "total": course.lessons_total, "minutes": course.minutes_left},
+    )
+
+
+def _training_step(facts: Facts) -> NextStep:
+    changed = next((one for one in facts.invitations if one.previous_starts_at and one.partstat == "NEEDS-ACTION"), None)
+    if changed:
+        return NextStep(
+            title=_("The time of your training changed. Are you still coming?"),
+            href=reverse("sessions:answer", args=[changed.token]),
+            action=_("Give your answer"),
+        )
+    if facts.invitations:
+        meeting = facts.invitations[0].meeting
+        start = timezone.localtime(meeting.starts_at)
+        days = (start.date() - timezone.localdate(facts.now)).days
+        return NextStep(
+            title=_("Your training is on %(date)s") % {"date": date_format(start, "l j F")},
+            href=reverse("sessions:training", args=[meeting.training_id]) if meeting.training_id else reverse("sessions:trainings"),
+            action=_("See the training"),
+            text=ngettext("That is in %(days)s day.", "That is in %(days)s days.", days) % {"days": days} if days > 0 else "",
+        )
+    if any(registration.state == Registration.State.WAITLISTED for registration in facts.registrations):
+        return NextStep(
+            title=_("You are on the waiting list"),
+            href=reverse("sessions:trainings"),
+            action=_("See the trainings"),
+            text=_("You get a mail as soon as a seat is yours. On the page of the training you read why you wait."),
+        )
+    return NextStep(
+        title=_("Sign up for a joint training"),
+        href=reverse("sessions:trainings"),
+        action=_("Choose a training"),
+        text=_("You finished the modules. Now you practise together with the other side of the table."),
+    )

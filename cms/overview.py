@@ -1,0 +1,27 @@
+"""Reads for a person's own page and for the home page."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from certificates.models import Award
+from cms.next_step import Facts
+from courses.progress import overview
+from parties.models import Person
+from sessions.models import Invitation, Registration
+
+
+def facts_of(person: Person, now: dt.datetime) -> Facts:
+    """What the next step follows from, in a fixed number of queries."""
+    today = timezone.localdate(now)
+    awards = Award.objects.filter(person=person, programme__counts_as_trained=True).valid_on(today)
+    return Facts(
+        has_workplace=person.memberships.current().exists(),
+        courses=overview(person),
+        invitations=list(Invitation.objects.active().coming(person, now)),
+        registrations=list(
+            Registration.objects.active().filter(person=person, training__state="published").select_related("training")
+        ),
+        certificate_until=max(awards.values_list("valid_until", flat=True), default=None),
+        now=now,
+    )

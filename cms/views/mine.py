@@ -1,0 +1,28 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from certificates.models import Certificate
+from certificates.progress import route_of
+from cms.next_step import next_step
+from cms.overview import facts_of
+from parties.access import signed_in
+from sessions.models import Registration
+
+
+@signed_in
+def mine(request: HttpRequest) -> HttpResponse:
+    """/mijn/: one next step, what is coming, the programme, certificates, and what HR can see."""
+    facts = facts_of(request.user, timezone.now())
+    certificates = Certificate.objects.current().defer("pdf").filter(award__person=request.user).select_related("award").order_by("-issued_at")
+    return render(
+        request,
+        "cms/mine.html",
+        {
+            "step": next_step(facts),
+            "invitations": facts.invitations,
+            "waiting": [one for one in facts.registrations if one.state != Registration.State.CONFIRMED],
+            "certificates": certificates,
+            "route": route_of(request.user),
+        },
+    )

@@ -1,0 +1,177 @@
+"""'Who may come where' of the contract: every row, for every demo account and for nobody signed in."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import APIRequestContext, Playwright
+
+from tests.road.conftest import RunningSite
+
+pytestmark = pytest.mark.browser
+
+NOBODY = "nobody"
+ACCOUNTS = ("school", "werkplek", "trainer", "gespreksleider", "hr", "coordinator", "netwerk", "redactie", "beheer")
+EVERYONE = frozenset({NOBODY, *ACCOUNTS})
+SIGNED_IN = frozenset(ACCOUNTS)
+
+
+class People:
+    """Each account signed in once, in a client of its own."""
+
+    def __init__(self, playwright: Playwright, site: RunningSite) -> None:
+        self.site = site
+        self.playwright = playwright
+        self.clients: dict[str, APIRequestContext] = {}
+
+    def client(self, account: str) -> APIRequestContext:
+        if account not in self.clients:
+            client = self.playwright.request.new_context(base_url=self.site.url)
+            self.clients[account] = client
+            if account != NOBODY:
+                token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', client.get("/inloggen/").text())
+                assert token
+                answer = client.post(
+                    "/demo/inloggen/",
+                    form={"email": f"{account}@demo.example", "csrfmiddlewaretoken": token.group(1)},
+                    headers={"Referer": self.site.url + "/inloggen/"},
+                )
+                assert answer.ok, f"{account} could not sign in"
+        return self.clients[account]
+
+    def status(self, account: str, path: str) -> int | str:
+        answer = self.client(account).get(path, max_redirects=0)
+        if answer.status == 302:
+            return answer.headers["location"]
+        return answer.status
+
+
+@pytest.fixture(scope="module")
+def people(playwright: Playwright, running_site: RunningSite) -> Iterator[People]:
+    everybody = People(playwright, running_site)
+    yield everybody
+    for client in everybody.clients.values():
+        client.dispose()
+
+
+@pytest.fixture(scope="module")
+def things(running_site: RunningSite) -> dict[str, object]:
+    """Keys of rows that the demo holds, for addresses with a key in them."""
+
+    def one(query: str) -> object:
+        rows = running_site.sql(query)
+        assert rows, f"the demo has nothing for {query}"
+        return rows[0][0]
+
+    trainer = "SELECT id FROM parties_person WHERE email = 'trainer@demo.example'"
+    return {
+        "training": one(
+            "SELECT t.id FROM meetings_training t JOIN meetings_training_trainers x ON x.training_id = t.id"
+            f" WHERE t.state = 'published' AND x.person_id IN ({trainer}) ORDER BY t.id"
+        ),
+        "someone_elses": one(
+            "SELECT t.id FROM meetings_training t WHERE t.state = 'published' AND NOT EXISTS"
+            f" (SELECT 1 FROM meetings_training_trainers x WHERE x.training_id = t.id AND x.person_id IN ({trainer}))"
+        ),
+        "certificate": one(
+            "SELECT c.number FROM certificates_certificate c JOIN certificates_awardmembership m ON m.award_id = c.award_id"
+            " JOIN parties_organisation o ON o.id = m.organisation_id WHERE o.slug = 'roc-mondriaan' ORDER BY c.id"
+        ),
+        "code": one("SELECT code FROM certificates_certificate ORDER BY id"),
+        "group": one("SELECT id FROM meetings_intervisiongroup ORDER BY id"),
+    }
+
+
+def at(*accounts: str) -> frozenset[str]:
+    return frozenset(accounts)
+
+
+PUBLIC = [
+    "/", "/over-het-manifest/", "/privacy/", "/toegankelijkheid/", "/hulp/", "/waar-kun-je-terecht/",
+    "/modules/", "/modules/herkennen/", "/modules/erkennen/", "/modules/tegengaan/",
+    "/trainingen/", "/trainingen/{training}/", "/leerroutes/gelijke-stagekansen/",
+    "/partijen/", "/partijen/roc-mondriaan/", "/partijen/sbb/", "/voortgang/", "/voortgang.json", "/controle/", "/controle/{code}/",
+    "/inloggen/", "/healthz",
+]  # fmt: skip
+ROWS = [
+    *((path, EVERYONE) for path in PUBLIC),
+    ("/mijn/", SIGNED_IN),
+    ("/mijn/gegevens/", SIGNED_IN),
+    ("/mijn/bewijzen/", SIGNED_IN),
+    ("/mijn/werkplek/", SIGNED_IN),
+    ("/aanwezig/", SIGNED_IN),
+    ("/trainingen/nieuw/", at("trainer")),
+    ("/trainingen/{training}/deelnemers/", at("trainer")),
+    ("/trainingen/{training}/aanwezigheid/", at("trainer")),
+    ("/trainingen/{training}/bewerken/", at("trainer")),
+    ("/trainingen/{someone_elses}/deelnemers/", at()),
+    ("/trainingen/{someone_elses}/aanwezigheid/", at()),
+    ("/organisaties/roc-mondriaan/", at("hr")),
+    ("/organisaties/roc-mondriaan/import/", at("hr")),
+    ("/organisaties/roc-mondriaan/bevestigen/", at("hr")),
+    ("/organisaties/de-haagse-hogeschool/", at()),
+    ("/organisaties/de-haagse-hogeschool/import/", at()),
+    ("/partijen/roc-mondriaan/organisaties/", at("coordinator")),
+    ("/partijen/sbb/organisaties/", at()),
+    ("/bewijzen/{certificate}.pdf", at("hr")),
+    ("/cms/", at("redactie", "beheer")),
+    ("/cms/pages/", at("redactie", "beheer")),
+    ("/beheer/", at("beheer")),
+    ("/beheer/parties/person/", at("beheer")),
+]
+THERE_OR_NOT = [
+    ("/organisaties/roc-mondriaan/", "/organisaties/bestaat-niet/"),
+    ("/trainingen/{training}/deelnemers/", "/trainingen/999999/deelnemers/"),
+    ("/bewijzen/{certificate}.pdf", "/bewijzen/GK-1999-000000.pdf"),
+    ("/partijen/roc-mondriaan/organisaties/", "/partijen/bestaat-niet/organisaties/"),
+    ("/cms/", "/cms/bestaat-niet/"),
+    ("/beheer/", "/beheer/bestaat-niet/"),
+]
+NOT_BUILT = [
+    "/intervisie/", "/intervisie/{group}/", "/intervisie/{group}/gesprek/1/", "/bijeenkomsten/", "/zoeken/", "/metrics",
+    "/mijn/agenda/", "/agenda/x.ics", "/controle/{code}.json", "/partijen/roc-mondriaan/verslag.pdf",
+    "/organisaties/roc-mondriaan/export.xlsx", "/organisaties/roc-mondriaan/export.csv",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "allowed"), ROWS, ids=[path for path, _ in ROWS])
+def test_each_account_comes_where_it_may(people: People, things: dict, path: str, allowed: frozenset[str]) -> None:
+    path = path.format(**things)
+    expected: dict[str, int | str] = {account: 200 if account in allowed else 404 for account in ACCOUNTS}
+    expected[NOBODY] = 200 if NOBODY in allowed else f"/inloggen/?next={quote(path)}"
+    assert {account: people.status(account, path) for account in (NOBODY, *ACCOUNTS)} == expected
+
+
+@pytest.mark.parametrize(("there", "not_there"), THERE_OR_NOT)
+def test_who_is_not_signed_in_cannot_tell_whether_it_exists(people: People, things: dict, there: str, not_there: str) -> None:
+    there, not_there = there.format(**things), not_there.format(**things)
+    assert people.status(NOBODY, there) == f"/inloggen/?next={quote(there)}"
+    assert people.status(NOBODY, not_there) == f"/inloggen/?next={quote(not_there)}"
+
+
+@pytest.mark.parametrize("path", NOT_BUILT)
+def test_what_no_issue_asked_for_yet_is_not_there_and_not_linked(people: People, things: dict, path: str) -> None:
+    path = path.format(**things)
+    assert {account: people.status(account, path) for account in (NOBODY, "school", "beheer")} == {
+        NOBODY: 404, "school": 404, "beheer": 404,
+    }  # fmt: skip
+    assert f'href="{path}"' not in people.client("school").get("/mijn/").text()
+
+
+def test_exact_totals_are_for_the_coordinator_and_the_network(people: People, running_site: RunningSite) -> None:
+    """Everyone else reads a rounded number; the exact one differs, so there was something to hide."""
+    exact = {
+        account: _number_of_trained(people.client(account).get("/partijen/roc-mondriaan/").text())
+        for account in (NOBODY, "school", "hr", "coordinator", "netwerk")
+    }
+    assert exact["coordinator"] == exact["netwerk"]
+    assert exact[NOBODY] == exact["school"] == exact["hr"]
+    assert exact[NOBODY] == exact["coordinator"] - exact["coordinator"] % 5
+    assert exact["coordinator"] % 5 != 0, "the demo's number is round by itself, so this test shows nothing"
+
+
+def _number_of_trained(html: str) -> int:
+    found = re.search(r'data-metric="trained"[^>]*data-value="(\d+)"', html)
+    assert found, "the party page marks its number of trained people"
+    return int(found.group(1))
