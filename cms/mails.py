@@ -28,7 +28,13 @@ def _part(message: EmailMessage, kind: str) -> str:
 
 def read(path: Path) -> DemoMail:
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-    return DemoMail(path.stem, str(message["To"]), str(message["Subject"]), _part(message, "text/plain"), _part(message, "text/calendar"))
+    return DemoMail(
+        path.stem,
+        str(message["To"]),
+        str(message["Subject"]),
+        _part(message, "text/plain"),
+        _part(message, "text/calendar"),
+    )
 
 
 def newest(folder: Path, *, to: str = "") -> Iterator[DemoMail]:

@@ -88,7 +88,9 @@ def _module_step(course: CourseProgress, total: int) -> NextStep:
 
 
 def _training_step(facts: Facts) -> NextStep:
-    changed = next((one for one in facts.invitations if one.previous_starts_at and one.partstat == "NEEDS-ACTION"), None)
+    changed = next(
+        (one for one in facts.invitations if one.previous_starts_at and one.partstat == "NEEDS-ACTION"), None
+    )
     if changed:
         return NextStep(
             title=_("The time of your training changed. Are you still coming?"),
@@ -101,9 +103,13 @@ def _training_step(facts: Facts) -> NextStep:
         days = (start.date() - timezone.localdate(facts.now)).days
         return NextStep(
             title=_("Your training is on %(date)s") % {"date": date_format(start, "l j F")},
-            href=reverse("sessions:training", args=[meeting.training_id]) if meeting.training_id else reverse("sessions:trainings"),
+            href=reverse("sessions:training", args=[meeting.training_id])
+            if meeting.training_id
+            else reverse("sessions:trainings"),
             action=_("See the training"),
-            text=ngettext("That is in %(days)s day.", "That is in %(days)s days.", days) % {"days": days} if days > 0 else "",
+            text=ngettext("That is in %(days)s day.", "That is in %(days)s days.", days) % {"days": days}
+            if days > 0
+            else "",
         )
     if any(registration.state == Registration.State.WAITLISTED for registration in facts.registrations):
         return NextStep(

@@ -21,9 +21,13 @@ DEBUG = env.bool("DEBUG", False)
 TESTING = env.bool("GELIJKOP_TESTING", False)
 
 if NOT_BUILT := [name for name in ("REPLY_MAILBOX_URL", "STORAGE_URL") if env.str(name, "")]:
-    raise ImproperlyConfigured(f"{NOT_BUILT[0]} is set, but this version does not use it. Take it out of the environment.")
+    raise ImproperlyConfigured(
+        f"{NOT_BUILT[0]} is set, but this version does not use it. Take it out of the environment."
+    )
 if oidc := [name for name in env.ENVIRON if name.startswith("OIDC_")]:
-    raise ImproperlyConfigured(f"{oidc[0]} is set, but this version has no sign-in with an organisation's own account yet.")
+    raise ImproperlyConfigured(
+        f"{oidc[0]} is set, but this version has no sign-in with an organisation's own account yet."
+    )
 
 
 def _demo_secret_key() -> str:
@@ -140,13 +144,17 @@ CACHES = {"default": env.cache_url("CACHE_URL", default=f"filecache://{VAR_DIR /
 
 TASKS_URL = env.str("TASKS_URL", "")
 if TASKS_URL:
-    raise ImproperlyConfigured("TASKS_URL is set, but this version only has the queue in the database. Take it out of the environment.")
+    raise ImproperlyConfigured(
+        "TASKS_URL is set, but this version only has the queue in the database. Take it out of the environment."
+    )
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 # Mail: every message is a row in the outbox first (parties.models.OutboxMessage); EMAIL_URL says where it goes from there.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Gelijkop <gelijkop@demo.example>" if DEMO or TESTING else "")
 if not DEFAULT_FROM_EMAIL:
-    raise ImproperlyConfigured("DEFAULT_FROM_EMAIL is not set. Give the platform's own mail address, for example gelijkop@example.nl.")
+    raise ImproperlyConfigured(
+        "DEFAULT_FROM_EMAIL is not set. Give the platform's own mail address, for example gelijkop@example.nl."
+    )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_URL = env.str("EMAIL_URL", "")
 if EMAIL_URL:
@@ -155,7 +163,9 @@ if EMAIL_URL:
 elif DEMO:
     EMAIL_BACKEND = "parties.mail.FolderBackend"
 elif not TESTING:
-    raise ImproperlyConfigured("EMAIL_URL is not set. Give the SMTP server, for example smtp+tls://user:password@smtp.example.nl:587.")
+    raise ImproperlyConfigured(
+        "EMAIL_URL is not set. Give the SMTP server, for example smtp+tls://user:password@smtp.example.nl:587."
+    )
 MAIL_DIR = VAR_DIR / "mail"
 
 AUTH_USER_MODEL = "parties.Person"
@@ -219,12 +229,24 @@ FILER_IS_PUBLIC_DEFAULT = False
 FILER_ENABLE_PERMISSIONS = True
 FILER_STORAGES = {
     "public": {
-        "main": {"ENGINE": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(MEDIA_ROOT / "filer"), "base_url": "/media/filer/"}},
-        "thumbnails": {"ENGINE": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(MEDIA_ROOT / "thumbs"), "base_url": "/media/thumbs/"}},
+        "main": {
+            "ENGINE": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(MEDIA_ROOT / "filer"), "base_url": "/media/filer/"},
+        },
+        "thumbnails": {
+            "ENGINE": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(MEDIA_ROOT / "thumbs"), "base_url": "/media/thumbs/"},
+        },
     },
     "private": {
-        "main": {"ENGINE": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(VAR_DIR / "private" / "filer"), "base_url": "/smedia/"}},
-        "thumbnails": {"ENGINE": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(VAR_DIR / "private" / "thumbs"), "base_url": "/smedia/thumbs/"}},
+        "main": {
+            "ENGINE": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(VAR_DIR / "private" / "filer"), "base_url": "/smedia/"},
+        },
+        "thumbnails": {
+            "ENGINE": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(VAR_DIR / "private" / "thumbs"), "base_url": "/smedia/thumbs/"},
+        },
     },
 }
 

@@ -55,7 +55,10 @@ def _home_ensure() -> HomePage:
         content = _read("pages/home.yaml")
         home = root.add_child(
             instance=HomePage(
-                title=content["title"], slug="home", lead=content["lead"], body=body_load(content.get("body", []), namespace="home")
+                title=content["title"],
+                slug="home",
+                lead=content["lead"],
+                body=body_load(content.get("body", []), namespace="home"),
             )
         )
         home.save_revision().publish()
@@ -89,8 +92,20 @@ def _information_page_add(home: HomePage, slug: str) -> None:
 def editors_ensure(home: Page) -> Group:
     """The group that an editor's role puts somebody in: pages and images, nothing about people."""
     group, _ = Group.objects.get_or_create(name=EDITORS)
-    codenames = ["access_admin", "add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document"]
-    group.permissions.add(*Permission.objects.filter(codename__in=codenames, content_type__app_label__in=["wagtailadmin", "wagtailimages", "wagtaildocs"]))
+    codenames = [
+        "access_admin",
+        "add_image",
+        "change_image",
+        "choose_image",
+        "add_document",
+        "change_document",
+        "choose_document",
+    ]
+    group.permissions.add(
+        *Permission.objects.filter(
+            codename__in=codenames, content_type__app_label__in=["wagtailadmin", "wagtailimages", "wagtaildocs"]
+        )
+    )
     for codename in ("add_page", "change_page", "publish_page"):
         permission = Permission.objects.get(codename=codename, content_type__app_label="wagtailcore")
         GroupPagePermission.objects.get_or_create(group=group, page=home.page_ptr, permission=permission)

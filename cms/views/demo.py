@@ -35,7 +35,9 @@ def _steps() -> list[TourStep]:
         ),
         TourStep(
             _("A supervisor from a small company signs up"),
-            _("Halfway through the programme: choose a training and sign up. The invitation lies in the mailbox of the demo."),
+            _(
+                "Halfway through the programme: choose a training and sign up. The invitation lies in the mailbox of the demo."
+            ),
             "werkplek@demo.example",
             "/trainingen/",
         ),

@@ -14,7 +14,13 @@ from sessions.models import Registration
 def mine(request: HttpRequest) -> HttpResponse:
     """/mijn/: one next step, what is coming, the programme, certificates, and what HR can see."""
     facts = facts_of(request.user, timezone.now())
-    certificates = Certificate.objects.current().defer("pdf").filter(award__person=request.user).select_related("award").order_by("-issued_at")
+    certificates = (
+        Certificate.objects.current()
+        .defer("pdf")
+        .filter(award__person=request.user)
+        .select_related("award")
+        .order_by("-issued_at")
+    )
     return render(
         request,
         "cms/mine.html",

@@ -65,7 +65,12 @@ class RunningSite:
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     def sql(self, query: str, *parameters: object) -> list[tuple]:
@@ -115,8 +120,20 @@ def running_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSi
     processes = [
         subprocess.Popen([sys.executable, "-m", "tests.road.clock"], cwd=ROOT, env=env, stdout=log, stderr=log),
         subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "tests.road.clock:application", "--bind", f"127.0.0.1:{port}", "--threads", "4"],
-            cwd=ROOT, env=env, stdout=log, stderr=log,
+            [
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "tests.road.clock:application",
+                "--bind",
+                f"127.0.0.1:{port}",
+                "--threads",
+                "4",
+            ],
+            cwd=ROOT,
+            env=env,
+            stdout=log,
+            stderr=log,
         ),
     ]
     try:

@@ -144,7 +144,9 @@ def test_each_account_comes_where_it_may(people: People, things: dict, path: str
 
 
 @pytest.mark.parametrize(("there", "not_there"), THERE_OR_NOT)
-def test_who_is_not_signed_in_cannot_tell_whether_it_exists(people: People, things: dict, there: str, not_there: str) -> None:
+def test_who_is_not_signed_in_cannot_tell_whether_it_exists(
+    people: People, things: dict, there: str, not_there: str
+) -> None:
     there, not_there = there.format(**things), not_there.format(**things)
     assert people.status(NOBODY, there) == f"/inloggen/?next={quote(there)}"
     assert people.status(NOBODY, not_there) == f"/inloggen/?next={quote(not_there)}"

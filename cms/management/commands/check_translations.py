@@ -17,7 +17,12 @@ class Command(BaseCommand):
             kept = shutil.copy2(catalogue, folder)
             try:
                 call_command(
-                    "makemessages", locale=["nl"], no_location=True, no_wrap=True, no_obsolete=True, verbosity=0,
+                    "makemessages",
+                    locale=["nl"],
+                    no_location=True,
+                    no_wrap=True,
+                    no_obsolete=True,
+                    verbosity=0,
                     ignore_patterns=[".venv", "var", "node_modules", "tests"],
                 )
                 fresh = polib.pofile(str(catalogue))

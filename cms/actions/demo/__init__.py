@@ -1,0 +1,30 @@
+"""The demo: invented people and organisations on the real road, made by the real actions. Safe to repeat."""
+
+from django.db import transaction
+
+from cms.actions.demo.accounts import accounts_load
+from cms.actions.demo.history import history_load
+from cms.actions.demo.trainings import trainings_load
+from cms.actions.demo.world import world_load
+from cms.actions.site import site_ensure
+from commitments.actions.examples import commitments_load_examples
+from commitments.models import Commitment
+from parties.models import Organisation
+
+
+def demo_load() -> bool:
+    """Loads the demo once; the steps are one transaction, so a demo is there wholly or not at all.
+
+    Returns:
+        Whether anything was made.
+    """
+    site_ensure()
+    if Commitment.objects.filter(is_example=True).exists():
+        return False
+    with transaction.atomic():
+        world_load()
+        accounts = accounts_load()
+        history_load(accounts)
+        trainings_load(accounts)
+        commitments_load_examples()
+    return Organisation.objects.exists()
