@@ -1,11 +1,25 @@
-"""Reads of awards and certificates."""
+"""Reads of programmes, awards and certificates."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+
+if TYPE_CHECKING:
+    from certificates.models import Programme
+    from parties.models import Person
+
+
+class ProgrammeQuerySet(models.QuerySet):
+    def active(self) -> ProgrammeQuerySet:
+        return self.filter(is_active=True)
+
+    def main(self) -> Programme | None:
+        """The programme that people are shown first: open, and if there is one, one that counts as trained."""
+        return self.active().order_by("-counts_as_trained", "pk").first()
 
 
 class AwardQuerySet(models.QuerySet):
@@ -18,3 +32,22 @@ class AwardQuerySet(models.QuerySet):
 class CertificateQuerySet(models.QuerySet):
     def current(self) -> CertificateQuerySet:
         return self.filter(replaced_by__isnull=True)
+
+    def of(self, person: Person) -> CertificateQuerySet:
+        return self.filter(award__person=person)
+
+    def without_pdf(self) -> CertificateQuerySet:
+        """Leaves the bytes in the database: for lists and for every read that does not send the PDF."""
+        return self.defer("pdf")
+
+    def openable_by(self, person: Person) -> CertificateQuerySet:
+        """The holder's own, and those with an organisation frozen on it of which ``person`` is HR, in HR's scope."""
+        from parties.rules import roles_of
+
+        own = Q(award__person=person)
+        for organisation_id, department_ids in roles_of(person).hr_departments.items():
+            frozen = Q(award__memberships__organisation_id=organisation_id)
+            if department_ids is not None:
+                frozen &= Q(award__memberships__department_id__in=department_ids)
+            own |= frozen
+        return self.filter(own).distinct()

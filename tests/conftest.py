@@ -3,7 +3,6 @@
 import ctypes.util
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,13 +37,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(settings: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _own_folders(settings: object, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Nothing that a test writes lands in var/."""
     folder = tmp_path_factory.mktemp("var")
     settings.VAR_DIR = folder  # type: ignore[attr-defined]
     settings.MAIL_DIR = folder / "mail"  # type: ignore[attr-defined]
     settings.MEDIA_ROOT = folder / "media"  # type: ignore[attr-defined]
-    yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,20 +1,22 @@
-import secrets
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from certificates.codes import code_in_groups, new_code
 from certificates.querysets import AwardQuerySet, CertificateQuerySet
 from parties.models import Side
 
-CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
+class NumberSeries(models.Model):
+    """The last number given in a year. Taking one locks this row until the transaction ends."""
 
-def new_code() -> str:
-    """Twelve characters that cannot be mistaken for one another: 60 bits."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(12))
+    year = models.PositiveSmallIntegerField(unique=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
 
 
 class Award(models.Model):
@@ -33,7 +35,11 @@ class Award(models.Model):
         verbose_name = _("award")
         verbose_name_plural = _("awards")
         constraints = [
-            models.UniqueConstraint("person", "programme", "valid_from", name="one_award_a_period"),
+            models.UniqueConstraint(
+                fields=["person", "programme", "valid_from"],
+                condition=Q(revoked_on__isnull=True),
+                name="one_award_a_period",
+            ),
             models.CheckConstraint(condition=Q(valid_until__gt=F("valid_from")), name="award_ends_after_it_begins"),
         ]
         indexes = [models.Index(fields=["programme", "valid_from", "valid_until"], name="award_validity")]
@@ -43,11 +49,15 @@ class Award(models.Model):
 
 
 class AwardMembership(models.Model):
-    """A membership of the holder as it was on the day of the award: what flow counts on (rule 1)."""
+    """A membership of the holder as it was on the day of the award: what flow counts on (rule 1).
+
+    The department is frozen too: HR of one department opens certificates of that department.
+    """
 
     award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="+")
     side = models.CharField(max_length=10, choices=Side)
+    department = models.ForeignKey("parties.Department", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint("award", "organisation", name="award_once_an_organisation")]
@@ -57,7 +67,11 @@ class AwardMembership(models.Model):
 
 
 class Certificate(models.Model):
-    """An immutable snapshot of what was done. The PDF is derived from it. A correction is a new certificate."""
+    """An immutable snapshot of what was done. The PDF is derived from it. A correction is a new certificate.
+
+    The certificates of an award are a chain: one that replaces nothing, and each replaced by at most one. The last is
+    the current one; the others point to it (``replaced_by``).
+    """
 
     award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="certificates")
     number = models.CharField(max_length=20, unique=True)
@@ -69,9 +83,9 @@ class Certificate(models.Model):
     net_minutes = models.PositiveIntegerField()
     snapshot = models.JSONField(
         help_text='{"courses": [{"title", "date", "minutes", "revision"}], "trainings": [{"title", "date", "minutes"}], '
-        '"intervision": {"meetings", "minutes"}, "goals": [str], "form": str, "organiser": str}'
+        '"intervision": null or {"meetings", "minutes", "school_years": [str]}, "goals": [str], "organiser": str}'
     )
-    replaced_by = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaces")
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_reason = models.CharField(max_length=250, blank=True)
     pdf = models.BinaryField(null=True, blank=True)
@@ -84,9 +98,14 @@ class Certificate(models.Model):
         verbose_name_plural = _("certificates")
         constraints = [
             models.UniqueConstraint(
-                fields=["award"], condition=Q(replaced_by__isnull=True), name="one_current_certificate_an_award"
+                fields=["award"], condition=Q(replaces__isnull=True), name="one_first_certificate_an_award"
             ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def shown_code(self) -> str:
+        """The code as it is printed and read aloud: XXXX-XXXX-XXXX."""
+        return code_in_groups(self.code)

@@ -2,6 +2,8 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from certificates.querysets import ProgrammeQuerySet
+
 
 class Programme(models.Model):
     """What a certificate asks: courses, joint trainings, a number of intervision meetings; and how long it is valid."""
@@ -18,6 +20,8 @@ class Programme(models.Model):
         _("counts as trained"), default=False, help_text=_("Whoever holds a valid certificate of it counts as trained.")
     )
     is_active = models.BooleanField(_("open"), default=True)
+
+    objects = ProgrammeQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -18,13 +18,46 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cms import charts
 from cms.templatetags.fields import FieldView, field_view
 
 register = template.Library()
 
 ICONS = frozenset(
-    "arrow award back book calendar chat check chevron circle clock close down download ear edit error eye hand home "
-    "info lock mail menu ok pause people phone pin plus print search warn".split()
+    [
+        "arrow",
+        "award",
+        "back",
+        "book",
+        "calendar",
+        "chat",
+        "check",
+        "chevron",
+        "circle",
+        "clock",
+        "close",
+        "down",
+        "download",
+        "ear",
+        "edit",
+        "error",
+        "eye",
+        "hand",
+        "home",
+        "info",
+        "lock",
+        "mail",
+        "menu",
+        "ok",
+        "pause",
+        "people",
+        "phone",
+        "pin",
+        "plus",
+        "print",
+        "search",
+        "warn",
+    ]
 )
 BUTTONS = {
     "primary": "primary-action",
@@ -70,7 +103,7 @@ def button(
     label: str,
     variant: str = "secondary",
     href: str = "",
-    type: str = "submit",  # noqa: A002 - the attribute's own name
+    type: str = "submit",
     name: str = "",
     value: str = "",
     icon: str = "",
@@ -297,4 +330,79 @@ def pagination(context: template.Context, *, page: Page, param: str = "pagina") 
         "links": [(number, url(number) if isinstance(number, int) else "") for number in numbers],
         "previous": url(page.number - 1),
         "next": url(page.number + 1),
+    }
+
+
+@register.inclusion_tag("components/trend_chart.html")
+def trend_chart(
+    *,
+    title: str,
+    lines: Sequence[tuple[str, Sequence[charts.Point]]],
+    finding: str = "",
+    target: charts.Number | None = None,
+    step: bool = False,
+    note: str = "",
+    level: int = 2,
+) -> dict[str, Any]:
+    """One or two lines over time, the target dashed, and the same numbers as a table.
+
+    ``lines``: pairs of a label and points ``(date, number)`` in order of date. ``finding``: one sentence that says what
+    there is to see; it is also read out. ``step``: numbers hold until the next date. ``note``: source, year, who.
+    """
+    drawn = [charts.Line(label, points) for label, points in lines if points]
+    label = f"{title}. {finding}" if finding else title
+
+    def draw(frame: charts.Frame) -> SafeString:
+        return (
+            charts.trend(lines=drawn, label=label, frame=frame, target=target, step=step) if drawn else SafeString("")
+        )
+
+    return {
+        "title": title,
+        "finding": finding,
+        "note": note,
+        "level": level,
+        "labels": [line.label for line in drawn],
+        "target": target,
+        "wide": draw(charts.WIDE),
+        "narrow": draw(charts.NARROW),
+        "rows": list(charts.table_of(drawn)),
+    }
+
+
+BARS = {"": "col", "other": "col col--2", "school": "col col--school", "workplace": "col col--werk"}
+
+
+@register.inclusion_tag("components/bar_chart.html")
+def bar_chart(
+    *,
+    title: str,
+    rows: Sequence[tuple[str, charts.Number | str, str]],
+    group: str,
+    measure: str,
+    unit: str = "",
+    note: str = "",
+    level: int = 3,
+) -> dict[str, Any]:
+    """Groups compared, in the given order, and the same numbers as a table.
+
+    ``rows``: label, value (or a text such as '<5', which gets no bar), and kind: "" for the one that matters, "other",
+    "school" or "workplace". ``group`` and ``measure`` head the table; ``unit`` stands right after each value ('%').
+    ``note``: source, year and who was asked.
+    """
+    drawn = [charts.Bar(label, value, BARS[known(kind, BARS, "kind")]) for label, value, kind in rows]
+
+    def draw(width: int) -> SafeString:
+        return charts.bars(rows=drawn, unit=unit, label=title, width=width) if drawn else SafeString("")
+
+    return {
+        "title": title,
+        "rows": drawn,
+        "group": group,
+        "measure": measure,
+        "unit": unit,
+        "note": note,
+        "level": level,
+        "wide": draw(560),
+        "narrow": draw(300),
     }

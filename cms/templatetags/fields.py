@@ -41,7 +41,7 @@ class FieldView:
     help_text: str
     errors: Sequence[str]
     described_by: str
-    control: SafeString = SafeString("")
+    control: SafeString | str = ""
     options: Sequence[BoundWidget] = field(default_factory=tuple)
 
 
@@ -78,7 +78,7 @@ def field_view(bound: BoundField) -> FieldView:
     if bound.errors:
         attrs["aria-invalid"] = "true"
     options: Sequence[BoundWidget] = ()
-    control = SafeString("")
+    control: SafeString | str = ""
     if several:
         if bound.field.disabled:
             attrs["disabled"] = True

@@ -4,9 +4,9 @@ from itertools import islice
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from cms.mails import newest
-from django.utils.translation import gettext as _
 
 MAILS_SHOWN = 50
 

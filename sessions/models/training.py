@@ -109,6 +109,9 @@ class Registration(models.Model):
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="registrations")
     side = models.CharField(_("side"), max_length=10, choices=Side)
     state = models.CharField(_("state"), max_length=10, choices=State)
+    seat = models.PositiveSmallIntegerField(
+        null=True, blank=True, editable=False, help_text="The number of the seat at the table; what keeps two people off one seat."
+    )
     queued_at = models.DateTimeField(_("registered"), default=timezone.now, help_text="Waiting order; ties go by key.")
     state_at = models.DateTimeField(default=timezone.now)
     registered_by = models.ForeignKey(
@@ -134,6 +137,13 @@ class Registration(models.Model):
                 fields=["event", "person"],
                 condition=Q(state__in=["confirmed", "offered", "waitlisted"]),
                 name="one_active_registration_an_event",
+            ),
+            models.UniqueConstraint(
+                fields=["training", "seat"], condition=Q(seat__isnull=False), name="one_person_a_seat"
+            ),
+            models.CheckConstraint(
+                condition=Q(seat__isnull=True) | Q(state__in=["confirmed", "offered"], seat__gt=0),
+                name="only_who_takes_part_has_a_seat",
             ),
         ]
         indexes = [
