@@ -1,0 +1,204 @@
+"""Invitations that calendars obey: who gets which iTIP message when something happens (RFC 5546, RFC 6047).
+
+Nothing is sent for a draft, for a meeting that is past, or when nothing changed. Callers are inside a transaction and
+hold the lock on the training.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from parties.actions.outbox import outbox_queue
+from parties.models import Person
+from sessions.emails import InvitationMails, News
+from sessions.ics import Method
+from sessions.models import Invitation, Meeting, Registration, Training
+
+CANCEL_NEWS = {
+    "training_cancelled": News.TRAINING_CANCELLED,
+    "taken_off": News.TAKEN_OFF,
+    "own_wish": News.OWN_WISH,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingFacts:
+    """What an invitation says of a meeting; two that are equal need no message."""
+
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    place: str
+    link: str
+    summary: str
+
+    @classmethod
+    def of(cls, meeting: Meeting) -> MeetingFacts:
+        return cls(
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            place=meeting.place,
+            link=meeting.link,
+            summary=meeting.training.title,
+        )
+
+
+@transaction.atomic
+def invitations_send(*, registrations: Iterable[Registration], promoted: bool = False) -> None:
+    """REQUEST for each coming meeting to who has a confirmed seat and was not invited yet.
+
+    Args:
+        promoted: the seat came from the waiting list, and the mail says so.
+    """
+    now = timezone.now()
+    seats = list(
+        Registration.objects.confirmed()
+        .filter(pk__in=[registration.pk for registration in registrations], training__state=Training.State.PUBLISHED)
+        .select_related("person", "membership")
+        .order_by("pk")
+    )
+    meetings = Meeting.objects.filter(
+        training__in={seat.training_id for seat in seats}, ends_at__gt=now
+    ).select_related("training")
+    invited = set(Invitation.objects.active().filter(meeting__in=meetings).values_list("meeting_id", "person_id"))
+    invitations = [
+        Invitation(person=seat.person, meeting=meeting, address=address, created_at=now, changed_at=now)
+        for meeting in meetings
+        for seat in seats
+        if seat.training_id == meeting.training_id
+        and (meeting.pk, seat.person_id) not in invited
+        and (address := _address_of(seat))
+    ]
+    for invitation in invitations:
+        invitation.clean_fields(exclude={"person", "meeting"})
+    Invitation.objects.bulk_create(invitations)
+    _queue(invitations, Method.REQUEST, News.PROMOTED if promoted else News.NEW)
+
+
+@transaction.atomic
+def invitations_change(*, meeting: Meeting, before: MeetingFacts) -> None:
+    """REQUEST with what changed since ``before``.
+
+    Another time or place raises SEQUENCE, and another time asks for a new answer; a corrected title does neither
+    (RFC 5546, section 2.1.4).
+    """
+    now = timezone.now()
+    meeting = Meeting.objects.select_related("training").get(pk=meeting.pk)
+    after = MeetingFacts.of(meeting)
+    if after == before or meeting.training.state != Training.State.PUBLISHED or meeting.ends_at <= now:
+        return
+    moved = (after.starts_at, after.ends_at) != (before.starts_at, before.ends_at)
+    placed = (after.place, after.link) != (before.place, before.link)
+    invitations = _locked(Invitation.objects.active().filter(meeting=meeting).values_list("pk", flat=True))
+    for invitation in invitations:
+        invitation.changed_at = now
+        if moved or placed:
+            invitation.sequence += 1
+        if moved:
+            invitation.partstat = Invitation.PartStat.NEEDS_ACTION
+            invitation.previous_starts_at = before.starts_at
+    Invitation.objects.bulk_update(invitations, ["changed_at", "sequence", "partstat", "previous_starts_at"])
+    news = News.MOVED if moved else News.PLACE if placed else News.CORRECTED
+    _queue(invitations, Method.REQUEST, news, before)
+
+
+@transaction.atomic
+def invitations_cancel(*, registrations: Iterable[Registration], reason: str) -> None:
+    """CANCEL for each coming meeting that these people were invited to; ``reason`` is a key of CANCEL_NEWS."""
+    seats = {(registration.training_id, registration.person_id) for registration in registrations}
+    pks = [
+        pk
+        for pk, training, person in Invitation.objects.active()
+        .filter(
+            meeting__training__in={training for training, _person in seats},
+            person__in={person for _training, person in seats},
+            meeting__ends_at__gt=timezone.now(),
+        )
+        .values_list("pk", "meeting__training", "person")
+        if (training, person) in seats
+    ]
+    _cancel(pks, CANCEL_NEWS[reason])
+
+
+@transaction.atomic
+def invitations_withdraw(*, meeting: Meeting) -> None:
+    """CANCEL to everybody for one meeting of a training that goes on. Call it before the meeting is deleted."""
+    coming = Invitation.objects.active().filter(meeting=meeting, meeting__ends_at__gt=timezone.now())
+    _cancel(coming.values_list("pk", flat=True), News.MEETING_CANCELLED)
+
+
+@transaction.atomic
+def invitations_readdress(*, person: Person) -> None:
+    """After another mail address: CANCEL to the one that was used, REQUEST to the new one. The answer stays."""
+    if not person.email:
+        return
+    now = timezone.now()
+    coming = (
+        Invitation.objects.active()
+        .filter(person=person, meeting__ends_at__gt=now, meeting__training__state=Training.State.PUBLISHED)
+        .exclude(address__iexact=person.email)
+    )
+    invitations = _locked(coming.values_list("pk", flat=True))
+    for invitation in invitations:
+        invitation.changed_at = now
+        invitation.sequence += 1
+    _queue(invitations, Method.CANCEL, News.READDRESSED)
+    for invitation in invitations:
+        invitation.address = person.email
+        invitation.sequence += 1
+    Invitation.objects.bulk_update(invitations, ["changed_at", "sequence", "address"])
+    _queue(invitations, Method.REQUEST, News.NEW)
+
+
+@transaction.atomic
+def invitation_answer(*, invitation: Invitation, partstat: str) -> None:
+    """Records ACCEPTED, DECLINED or TENTATIVE; it can change until the meeting starts.
+
+    Raises:
+        ValidationError: the invitation was withdrawn, or the meeting started.
+    """
+    [invitation] = _locked([invitation.pk])
+    if invitation.cancelled_at is not None:
+        raise ValidationError(_("You are no longer on the list for this training, so there is nothing to answer."))
+    if invitation.meeting.starts_at <= timezone.now():
+        raise ValidationError(_("The training has started. You can no longer change your answer."))
+    invitation.partstat = partstat
+    invitation.previous_starts_at = None
+    invitation.clean_fields(exclude={"person", "meeting"})
+    invitation.save(update_fields=["partstat", "previous_starts_at"])
+
+
+def _address_of(seat: Registration) -> str:
+    """Somebody who is only on a roster has no address of their own yet."""
+    return seat.person.email or (seat.membership.work_address if seat.membership else "")
+
+
+def _locked(pks: Iterable[int]) -> list[Invitation]:
+    """Locked, so that messages of one UID enter the outbox in the order of their SEQUENCE."""
+    return list(
+        Invitation.objects.filter(pk__in=pks)
+        .select_for_update(of=("self",))
+        .select_related("person", "meeting__training")
+        .order_by("meeting_id", "pk")
+    )
+
+
+def _cancel(pks: Iterable[int], news: News) -> None:
+    now = timezone.now()
+    invitations = _locked(pks)
+    for invitation in invitations:
+        invitation.changed_at = invitation.cancelled_at = now
+        invitation.sequence += 1
+    Invitation.objects.bulk_update(invitations, ["changed_at", "cancelled_at", "sequence"])
+    _queue(invitations, Method.CANCEL, news)
+
+
+def _queue(invitations: Sequence[Invitation], method: Method, news: News, before: MeetingFacts | None = None) -> None:
+    mails = InvitationMails(method, news, before)
+    outbox_queue([mails.mail(invitation) for invitation in invitations])

@@ -1,0 +1,218 @@
+"""What the mails about meetings say."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from email.utils import parseaddr
+from enum import StrEnum
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.html import escape, strip_tags
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from parties.actions.outbox import outbox_queue
+from parties.clean import clean_html
+from parties.mail import Mail, Rendered, render_mail, sender_address
+from parties.models import Person
+from sessions.ics import CalendarAddress, Invite, Method, invite_text
+from sessions.models import Invitation, Meeting, Registration, Training
+
+if TYPE_CHECKING:
+    from sessions.actions.invitations import MeetingFacts
+
+# Stand in the text of a whole meeting for what differs from person to person.
+NAME = "⟦name⟧"
+TOKEN = "⟦token⟧"
+
+
+class News(StrEnum):
+    """Why an invitation is sent; the kind of the mail and the words in it follow from this."""
+
+    NEW = "new"
+    PROMOTED = "promoted"
+    MOVED = "moved"
+    PLACE = "place"
+    CORRECTED = "corrected"
+    TRAINING_CANCELLED = "training_cancelled"
+    MEETING_CANCELLED = "meeting_cancelled"
+    TAKEN_OFF = "taken_off"
+    OWN_WISH = "own_wish"
+    READDRESSED = "readdressed"
+
+
+class InvitationMails:
+    """The mails of one piece of news. Text is rendered once for a meeting and a language, and then filled in."""
+
+    def __init__(self, method: Method, news: News, before: MeetingFacts | None = None) -> None:
+        self.method = method
+        self.news = news
+        self.before = before
+        self.rendered: dict[tuple[int, str, bool], Rendered] = {}
+        self.descriptions: dict[tuple[int, str], str] = {}
+        self.organizer = CalendarAddress(name=parseaddr(settings.DEFAULT_FROM_EMAIL)[0], address=sender_address())
+
+    def mail(self, invitation: Invitation) -> Mail:
+        """For one person and one meeting, with ``person`` and ``meeting.training`` already loaded."""
+        person, training = invitation.person, invitation.meeting.training
+        text = self._text(invitation)
+        name = person.get_short_name() if person.name else ""
+        return Mail(
+            kind=f"invitation-{self.news}",
+            to=invitation.address,
+            person=person,
+            subject=text.subject,
+            text=text.text.replace(NAME, name).replace(TOKEN, invitation.token),
+            html=text.html.replace(NAME, escape(name)).replace(TOKEN, invitation.token),
+            reply_to=training.reply_to,
+            calendar=invite_text(self._invite(invitation), self.method),
+            method=self.method,
+            ordering_key=str(invitation.uid),
+            meeting_id=invitation.meeting_id,
+        )
+
+    def _text(self, invitation: Invitation) -> Rendered:
+        person, meeting = invitation.person, invitation.meeting
+        key = (meeting.pk, person.language, bool(person.name))
+        if key not in self.rendered:
+            family = "cancelled" if self.method is Method.CANCEL else "invitation"
+            with override(person.language):
+                context = self._context(meeting) | {"name": NAME if person.name else ""}
+            self.rendered[key] = render_mail(f"sessions/mail/{family}", language=person.language, context=context)
+        return self.rendered[key]
+
+    def _context(self, meeting: Meeting) -> dict[str, Any]:
+        context = {
+            "news": self.news.value,
+            "training": meeting.training,
+            "link": meeting.link,
+            "training_url": training_url(meeting.training),
+            "answer_url": settings.SITE_URL + reverse("sessions:answer", args=["TOKEN"]).replace("TOKEN", TOKEN),
+        } | when(meeting.starts_at, meeting.ends_at, meeting.place)
+        if self.before is not None:
+            context["before"] = when(self.before.starts_at, self.before.ends_at, self.before.place)
+        return context
+
+    def _invite(self, invitation: Invitation) -> Invite:
+        meeting, person = invitation.meeting, invitation.person
+        key = (meeting.pk, person.language)
+        if key not in self.descriptions:
+            with override(person.language):
+                self.descriptions[key] = description_of(meeting)
+        return Invite(
+            uid=str(invitation.uid),
+            sequence=invitation.sequence,
+            stamp=invitation.changed_at,
+            created=invitation.created_at,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            summary=meeting.training.title,
+            location=meeting.place or meeting.link,
+            description=self.descriptions[key],
+            url=training_url(meeting.training),
+            organizer=self.organizer,
+            attendee=CalendarAddress(name=person.name, address=invitation.address),
+            partstat=invitation.partstat,
+        )
+
+
+def training_url(training: Training) -> str:
+    return settings.SITE_URL + reverse("sessions:training", args=[training.pk])
+
+
+def when(starts_at: dt.datetime, ends_at: dt.datetime, place: str) -> dict[str, str]:
+    """Day, times and place in words of the active language, Europe/Amsterdam."""
+    starts, ends = timezone.localtime(starts_at), timezone.localtime(ends_at)
+    words = {"day": date_format(starts, "l j F Y"), "start": time_format(starts), "end": time_format(ends)}
+    return words | {
+        "time": _("%(start)s to %(end)s") % words,
+        "moment": _("%(day)s at %(start)s") % words,
+        "place": place,
+    }
+
+
+def description_of(meeting: Meeting) -> str:
+    """Plain text for a calendar, which may be shared: no link that signs in or answers for somebody."""
+    lines = [_("Online: %(link)s") % {"link": meeting.link}] if meeting.link and meeting.place else []
+    return "\n".join(
+        [
+            *lines,
+            _("Everything about this training: %(url)s") % {"url": training_url(meeting.training)},
+            _("Questions? Answer the mail that this appointment came with."),
+        ]
+    )
+
+
+def send_waiting(*, registration: Registration, why: str) -> None:
+    """Says that somebody waits; ``why`` is a sentence, lazily translated, that explains it."""
+    person, training = registration.person, registration.training
+    address = person.email or (registration.membership.work_address if registration.membership else "")
+    if not address:
+        return
+    context = {"name": _short_name(person), "training": training, "training_url": training_url(training), "why": why}
+    text = render_mail("sessions/mail/waiting", language=person.language, context=context)
+    outbox_queue(
+        [
+            Mail(
+                kind="waiting-list",
+                to=address,
+                person=person,
+                subject=text.subject,
+                text=text.text,
+                html=text.html,
+                reply_to=training.reply_to,
+            )
+        ]
+    )
+
+
+def send_message(*, training: Training, people: Iterable[Person], subject: str, body: str) -> None:
+    """A message of the trainer, to each person apart. ``body`` is HTML as typed; it is cleaned here."""
+    body = clean_html(body)
+    mails = []
+    for person in people:
+        if not person.email:
+            continue
+        context = {
+            "subject": subject,
+            "training": training,
+            "training_url": training_url(training),
+            "body": mark_safe(body),
+            "plain": _plain(body),
+        }
+        text = render_mail("sessions/mail/message", language=person.language, context=context)
+        mails.append(
+            Mail(
+                kind="message",
+                to=person.email,
+                person=person,
+                subject=text.subject,
+                text=text.text,
+                html=text.html,
+                reply_to=training.reply_to,
+            )
+        )
+    outbox_queue(mails)
+
+
+def _short_name(person: Person) -> str:
+    return person.get_short_name() if person.name else ""
+
+
+def _plain(html: str) -> str:
+    """Cleaned HTML as plain text: blocks on lines of their own, links with their address behind them."""
+    text = re.sub(r"\s+", " ", html)
+    text = re.sub(r'<a href="([^"]*)"[^>]*>(.*?)</a>', r"\2 (\1)", text)
+    text = re.sub(r"<li>", "\n- ", text)
+    text = re.sub(r"<br ?/?>", "\n", text)
+    text = re.sub(r"</?(p|ul|ol|h3|h4|blockquote)>", "\n\n", text)
+    lines = [line.strip() for line in unescape(strip_tags(text)).split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
