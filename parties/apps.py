@@ -6,3 +6,6 @@ class PartiesConfig(AppConfig):
     name = "parties"
     label = "parties"
     verbose_name = _("People and parties")
+
+    def ready(self) -> None:
+        from parties import receivers  # noqa: F401  # connects them

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -12,12 +13,14 @@ from django.db.models import Q
 from parties.periods import covers, today
 
 if TYPE_CHECKING:
-    from parties.models import Person
+    from parties.models import Membership, Person
 
 
 class PartyQuerySet(models.QuerySet):
     def coordinated_by(self, person: Person, date: dt.date | None = None) -> PartyQuerySet:
-        return self.filter(covers(date or today(), "roles__"), roles__person=person, roles__kind="coordinator").distinct()
+        return self.filter(
+            covers(date or today(), "roles__"), roles__person=person, roles__kind="coordinator"
+        ).distinct()
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -34,7 +37,43 @@ class AffiliationQuerySet(models.QuerySet):
         return self.filter(covers(date))
 
 
+def _roles(kind: str, **scope: object) -> models.QuerySet:
+    """Current roles of a kind, to be used under ``Exists``."""
+    return apps.get_model("parties", "Role").objects.current().filter(kind=kind, **scope)
+
+
+def within_hr_scope(viewer: Person) -> Q:
+    """Q for memberships that the viewer's role of HR reaches: the organisation, or one department of it."""
+    own = _roles("hr", person=viewer, organisation=models.OuterRef("organisation"))
+    return Q(
+        models.Exists(own.filter(Q(department__isnull=True) | Q(department=models.OuterRef("department")))),
+    )
+
+
+def confirmable_by(viewer: Person) -> Q:
+    """Q for memberships that the viewer may confirm or decline.
+
+    HR of the whole organisation does; a coordinator of one of its parties where there is no such HR.
+    """
+    hr = _roles("hr", organisation=models.OuterRef("organisation"), department__isnull=True)
+    affiliations = apps.get_model("parties", "Affiliation").objects.valid_on(today())
+    coordinated = affiliations.filter(
+        organisation=models.OuterRef("organisation"), party__in=_roles("coordinator", person=viewer).values("party")
+    )
+    return Q(models.Exists(hr.filter(person=viewer))) | (~Q(models.Exists(hr)) & Q(models.Exists(coordinated)))
+
+
 class MembershipQuerySet(models.QuerySet):
+    def visible_to(self, viewer: Person) -> MembershipQuerySet:
+        """Those of others that the viewer may see: HR within its scope, as long as they have not ended (rule 7)."""
+        return self.counted().filter(within_hr_scope(viewer)).not_ended()
+
+    def to_confirm_by(self, viewer: Person) -> MembershipQuerySet:
+        return self.filter(confirmable_by(viewer), state="waiting").not_ended()
+
+    def not_ended(self) -> MembershipQuerySet:
+        return self.filter(Q(until__isnull=True) | Q(until__gt=today()))
+
     def counted(self) -> MembershipQuerySet:
         """Those that count: from a list, from an own account, or confirmed."""
         return self.filter(state="confirmed")
@@ -54,7 +93,21 @@ class RoleQuerySet(models.QuerySet):
 class PersonQuerySet(models.QuerySet):
     def with_address(self, address: str) -> PersonQuerySet:
         """Whoever signs in with this address, whatever its case."""
-        return self.filter(Q(email__iexact=address) | Q(emailaddress__email__iexact=address, emailaddress__verified=True)).distinct()
+        verified = apps.get_model("account", "EmailAddress").objects.filter(email__iexact=address, verified=True)
+        return self.filter(Q(email__iexact=address) | Q(pk__in=verified.values("user")))
+
+    def visible_to(self, viewer: Person) -> PersonQuerySet:
+        """Oneself, and whoever has a membership that the viewer may see."""
+        memberships = apps.get_model("parties", "Membership").objects.visible_to(viewer)
+        return self.filter(Q(pk=viewer.pk) | Q(pk__in=memberships.values("person")))
+
+    def may_confirm(self, membership: Membership) -> PersonQuerySet:
+        """Who is asked about a membership that waits; the same people whose lists hold it (``confirmable_by``)."""
+        hr = _roles("hr", organisation=membership.organisation_id, department__isnull=True)
+        if hr.exists():
+            return self.filter(pk__in=hr.values("person"))
+        parties = membership.organisation.affiliations.valid_on(today()).values("party")
+        return self.filter(pk__in=_roles("coordinator", party__in=parties).values("person"))
 
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]

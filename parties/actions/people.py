@@ -1,0 +1,29 @@
+"""People: made, merged, erased."""
+
+from __future__ import annotations
+
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from parties.models import Person
+
+
+@transaction.atomic
+def person_create(*, name: str, email: str | None = None, language: str = "nl") -> Person:
+    """A person, with or without an address to sign in with. The caller knows that the address is theirs.
+
+    Raises:
+        ValidationError: somebody signs in with this address already, or it is not an address.
+    """
+    email = email.strip().lower() if email else None
+    if email and Person.objects.with_address(email).exists():
+        raise ValidationError({"email": _("Somebody signs in with this address already.")})
+    person = Person(name=name.strip(), email=email, language=language)
+    person.set_unusable_password()
+    person.full_clean()
+    person.save()
+    if email:
+        EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
+    return person
