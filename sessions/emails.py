@@ -17,14 +17,16 @@ from django.utils.formats import date_format, time_format
 from django.utils.html import escape, strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from parties.actions.outbox import outbox_queue
 from parties.clean import clean_html
 from parties.mail import Mail, Rendered, render_mail, sender_address
 from parties.models import Person
+from parties.periods import today
 from sessions.ics import CalendarAddress, Invite, Method, invite_text
 from sessions.models import Invitation, Meeting, Registration, Training
+from sessions.seating import Wait, explain
 
 if TYPE_CHECKING:
     from sessions.actions.invitations import MeetingFacts
@@ -43,7 +45,6 @@ class News(StrEnum):
     PLACE = "place"
     CORRECTED = "corrected"
     TRAINING_CANCELLED = "training_cancelled"
-    MEETING_CANCELLED = "meeting_cancelled"
     TAKEN_OFF = "taken_off"
     OWN_WISH = "own_wish"
     READDRESSED = "readdressed"
@@ -64,7 +65,7 @@ class InvitationMails:
         """For one person and one meeting, with ``person`` and ``meeting.training`` already loaded."""
         person, training = invitation.person, invitation.meeting.training
         text = self._text(invitation)
-        name = person.get_short_name() if person.name else ""
+        name = _short_name(person)
         return Mail(
             kind=f"invitation-{self.news}",
             to=invitation.address,
@@ -151,30 +152,46 @@ def description_of(meeting: Meeting) -> str:
     )
 
 
-def send_waiting(*, registration: Registration, why: str) -> None:
-    """Says that somebody waits; ``why`` is a sentence, lazily translated, that explains it."""
-    person, training = registration.person, registration.training
-    address = person.email or (registration.membership.work_address if registration.membership else "")
-    if not address:
-        return
-    context = {"name": _short_name(person), "training": training, "training_url": training_url(training), "why": why}
-    text = render_mail("sessions/mail/waiting", language=person.language, context=context)
-    outbox_queue(
-        [
-            Mail(
-                kind="waiting-list",
-                to=address,
-                person=person,
-                subject=text.subject,
-                text=text.text,
-                html=text.html,
-                reply_to=training.reply_to,
-            )
-        ]
-    )
+def waiting_mails(*, registrations: Iterable[Registration]) -> None:
+    """Says to each that they wait, and why."""
+    mails = []
+    for registration in registrations:
+        person, training = registration.person, registration.training
+        address = person.email or (registration.membership.work_address if registration.membership else "")
+        if not address:
+            continue
+        with override(person.language):
+            why = why_waiting(explain(registration.pk, training.seats, training.registrations.places(), today()))
+        context = {
+            "name": _short_name(person),
+            "training": training,
+            "training_url": training_url(training),
+            "why": why,
+        }
+        text = render_mail("sessions/mail/waiting", language=person.language, context=context)
+        mails.append(_mail("waiting-list", address, person, training, text))
+    outbox_queue(mails)
 
 
-def send_message(*, training: Training, people: Iterable[Person], subject: str, body: str) -> None:
+def why_waiting(wait: Wait) -> str:
+    """One or two sentences in the active language."""
+    number = _("You are number %(position)s in the queue.") % {"position": wait.position}
+    if not wait.free_elsewhere:
+        return f"{_('All seats are taken.')} {number}"
+    free = ngettext("One seat is free.", "%(free)s seats are free.", wait.free_elsewhere) % {
+        "free": wait.free_elsewhere
+    }
+    if wait.release_on is None:
+        kept = (
+            _("It is kept for the other side.") if wait.free_elsewhere == 1 else _("They are kept for the other side.")
+        )
+        return f"{free} {kept} {number}"
+    date = {"date": date_format(wait.release_on, "j F")}
+    kept = _("From %(date)s free seats are for everybody; until then they are for the other side.") % date
+    return f"{free} {kept} {number}"
+
+
+def message_mails(*, training: Training, people: Iterable[Person], subject: str, body: str) -> None:
     """A message of the trainer, to each person apart. ``body`` is HTML as typed; it is cleaned here."""
     body = clean_html(body)
     mails = []
@@ -189,18 +206,20 @@ def send_message(*, training: Training, people: Iterable[Person], subject: str, 
             "plain": _plain(body),
         }
         text = render_mail("sessions/mail/message", language=person.language, context=context)
-        mails.append(
-            Mail(
-                kind="message",
-                to=person.email,
-                person=person,
-                subject=text.subject,
-                text=text.text,
-                html=text.html,
-                reply_to=training.reply_to,
-            )
-        )
+        mails.append(_mail("message", person.email, person, training, text))
     outbox_queue(mails)
+
+
+def _mail(kind: str, to: str, person: Person, training: Training, text: Rendered) -> Mail:
+    return Mail(
+        kind=kind,
+        to=to,
+        person=person,
+        subject=text.subject,
+        text=text.text,
+        html=text.html,
+        reply_to=training.reply_to,
+    )
 
 
 def _short_name(person: Person) -> str:

@@ -1,2 +1,8 @@
+from django.urls import path
+
+from sessions.views import answers
+
 app_name = "sessions"
-urlpatterns: list = []
+urlpatterns = [
+    path("antwoord/<str:token>/", answers.answer, name="answer"),
+]

@@ -27,6 +27,9 @@ CANCEL_NEWS = {
     "own_wish": News.OWN_WISH,
 }
 
+# A seat that was given at once has both moments from one transaction.
+WAITED = dt.timedelta(minutes=1)
+
 
 @dataclass(frozen=True, kw_only=True)
 class MeetingFacts:
@@ -50,11 +53,10 @@ class MeetingFacts:
 
 
 @transaction.atomic
-def invitations_send(*, registrations: Iterable[Registration], promoted: bool = False) -> None:
+def invitations_send(*, registrations: Iterable[Registration]) -> None:
     """REQUEST for each coming meeting to who has a confirmed seat and was not invited yet.
 
-    Args:
-        promoted: the seat came from the waiting list, and the mail says so.
+    To who waited for the seat, the mail says so.
     """
     now = timezone.now()
     seats = list(
@@ -78,7 +80,17 @@ def invitations_send(*, registrations: Iterable[Registration], promoted: bool = 
     for invitation in invitations:
         invitation.clean_fields(exclude={"person", "meeting"})
     Invitation.objects.bulk_create(invitations)
-    _queue(invitations, Method.REQUEST, News.PROMOTED if promoted else News.NEW)
+    waited = {(seat.training_id, seat.person_id) for seat in seats if seat.state_at - seat.queued_at > WAITED}
+    for news in (News.NEW, News.PROMOTED):
+        _queue(
+            [
+                invitation
+                for invitation in invitations
+                if ((invitation.meeting.training_id, invitation.person_id) in waited) == (news is News.PROMOTED)
+            ],
+            Method.REQUEST,
+            news,
+        )
 
 
 @transaction.atomic
@@ -124,13 +136,6 @@ def invitations_cancel(*, registrations: Iterable[Registration], reason: str) ->
         if (training, person) in seats
     ]
     _cancel(pks, CANCEL_NEWS[reason])
-
-
-@transaction.atomic
-def invitations_withdraw(*, meeting: Meeting) -> None:
-    """CANCEL to everybody for one meeting of a training that goes on. Call it before the meeting is deleted."""
-    coming = Invitation.objects.active().filter(meeting=meeting, meeting__ends_at__gt=timezone.now())
-    _cancel(coming.values_list("pk", flat=True), News.MEETING_CANCELLED)
 
 
 @transaction.atomic
