@@ -31,8 +31,8 @@ def read(name: str) -> list | dict:
 
 
 def long_ago() -> dt.date:
-    """When the history of the demo begins: two years back."""
-    return today() - dt.timedelta(days=730)
+    """When the history of the demo begins: a little over three years back, so that certificates expire in it."""
+    return today() - dt.timedelta(days=1200)
 
 
 def _address(name: str, organisation: str, taken: set[str]) -> str:
@@ -74,7 +74,7 @@ def world_load() -> None:
                     "number": f"{number + 1:05d}",
                     "department": chance.choice(departments) if departments else None,
                     "job": chance.choice(JOBS[entry["side"]]),
-                    "since": long_ago() + dt.timedelta(days=chance.choice([0, 0, 0, 90, 200, 400])),
+                    "since": long_ago() + dt.timedelta(days=chance.choice([0, 0, 0, 150, 400, 800])),
                 }
             )
         if entry["slug"] == IMPORTED:

@@ -1,0 +1,173 @@
+"""What the people of the demo did before today: modules, trainings whose list is closed, and so their certificates.
+
+The trainings go through the real actions. Those know only today, so afterwards the dates of what they gave are set
+back, and the ledger follows.
+"""
+
+import datetime as dt
+import random
+
+from django.utils import timezone
+
+from certificates.actions.awards import months_later
+from certificates.models import Award, Certificate
+from commitments.actions.ledger import ledger_refresh
+from courses.models import Course, CoursePage, Enrolment, LessonPage, LessonProgress
+from parties.models import Membership, Person
+from sessions.actions.attendance import attendance_mark
+from sessions.actions.registrations import registration_create
+from sessions.actions.trainings import training_close, training_plan, training_publish
+from sessions.models import GroupMember, IntervisionGroup, Meeting, Training
+from sessions.plan import MeetingPlan, TrainingPlan
+
+from .world import SEED
+
+DAYS_AGO = (1060, 1015, 700, 520, 380, 240, 120, 40)
+SEATS = 12
+TITLE = "Eerlijk begeleiden, samen aan tafel"
+
+
+def at(days: int, hour: int, minute: int = 0) -> dt.datetime:
+    """A moment so many days from today (negative: before), on the clock of Amsterdam; never in a weekend."""
+    day = timezone.localdate() + dt.timedelta(days=days)
+    day -= dt.timedelta(days=max(0, day.weekday() - 4))
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(hour, minute)))
+
+
+def history_load(accounts: dict[str, Person]) -> None:
+    chance = random.Random(SEED + 1)
+    named = {person.pk for person in accounts.values()}
+    memberships = list(Membership.objects.counted().exclude(person__in=named).select_related("person").order_by("pk"))
+    chance.shuffle(memberships)
+    trainer = accounts["trainer@demo.example"]
+    lessons = _lessons()
+    free = list(memberships)
+    for days_ago in DAYS_AGO:
+        date = timezone.localdate() - dt.timedelta(days=days_ago)
+        people = []
+        for side in ("school", "workplace"):
+            there = [one for one in free if one.side == side and one.since < date][: chance.randint(SEATS - 4, SEATS)]
+            people += there
+        free = [one for one in free if one not in people]
+        for membership in people:
+            _modules_done(membership.person, lessons, date - dt.timedelta(days=chance.randint(3, 60)), chance)
+        _training_held(trainer, people, days_ago, chance)
+    for membership in free[: len(free) // 2]:
+        _modules_begun(membership.person, lessons, chance)
+    _halfway(accounts["werkplek@demo.example"], lessons)
+    _groups(accounts, memberships)
+    ledger_refresh(sorted(Award.objects.values_list("person_id", flat=True).distinct()))
+
+
+Lessons = dict[Course, list[LessonPage]]
+
+
+def _lessons() -> Lessons:
+    pages = CoursePage.objects.live().select_related("course").order_by("course__position")
+    return {page.course: list(LessonPage.objects.live().child_of(page).order_by("path")) for page in pages}
+
+
+def _modules_done(person: Person, lessons: Lessons, last: dt.date, chance: random.Random) -> None:
+    for back, course in enumerate(reversed(lessons)):
+        _finish(
+            person, course, lessons[course], _evening(last - dt.timedelta(days=back * chance.randint(1, 14)), chance)
+        )
+
+
+def _modules_begun(person: Person, lessons: Lessons, chance: random.Random) -> None:
+    finished = chance.randint(0, 2)
+    for number, course in enumerate(lessons):
+        moment = _evening(timezone.localdate() - dt.timedelta(days=90 - 25 * number - chance.randint(0, 20)), chance)
+        if number < finished:
+            _finish(person, course, lessons[course], moment)
+        elif number == finished:
+            _begin(person, course, lessons[course][: chance.randint(1, 3)], moment)
+
+
+def _halfway(person: Person, lessons: Lessons) -> None:
+    first, second, *_ = lessons
+    _finish(person, first, lessons[first], at(-20, 20))
+    _begin(person, second, lessons[second][:2], at(-6, 20))
+
+
+def _evening(date: dt.date, chance: random.Random) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(date, dt.time(chance.randint(8, 21), chance.randint(0, 59))))
+
+
+def _begin(person: Person, course: Course, lessons: list[LessonPage], moment: dt.datetime) -> Enrolment:
+    enrolment = Enrolment.objects.create(
+        person=person, course=course, started_at=moment - dt.timedelta(minutes=course.minutes)
+    )
+    LessonProgress.objects.bulk_create(
+        LessonProgress(enrolment=enrolment, lesson_key=lesson.translation_key, started_at=moment, completed_at=moment)
+        for lesson in lessons
+    )
+    return enrolment
+
+
+def _finish(person: Person, course: Course, lessons: list[LessonPage], moment: dt.datetime) -> None:
+    enrolment = _begin(person, course, lessons, moment)
+    enrolment.completed_at, enrolment.completed_revision = moment, course.revision
+    enrolment.save(update_fields=["completed_at", "completed_revision"])
+
+
+def _training_held(trainer: Person, people: list[Membership], days_ago: int, chance: random.Random) -> None:
+    starts_at = at(-days_ago, 13)
+    plan = TrainingPlan(
+        title=TITLE,
+        description="<p>Een dagdeel met een acteur: van het signaal tot het gesprek.</p>",
+        trainers=(trainer,),
+        reply_to=trainer.email or "",
+        seats_school=SEATS,
+        seats_workplace=SEATS,
+        meetings=(
+            MeetingPlan(
+                starts_at=starts_at,
+                ends_at=starts_at + dt.timedelta(hours=3, minutes=30),
+                break_minutes=30,
+                place="Stadhuis, Spui 70",
+            ),
+        ),
+    )
+    training = training_publish(training=training_plan(plan=plan, by=trainer), by=trainer)
+    meeting = training.meetings.get()
+    for membership in people:
+        registration_create(training=training, membership=membership, by=trainer)
+        absent = chance.random() < 0.08
+        attendance_mark(meeting=meeting, person=membership.person, state="absent" if absent else "present", by=trainer)
+    training_close(training=training, by=trainer)
+    _set_back(training, meeting)
+
+
+def _set_back(training: Training, meeting: Meeting) -> None:
+    closed_at = meeting.ends_at + dt.timedelta(minutes=20)
+    date = timezone.localdate(closed_at)
+    Training.objects.filter(pk=training.pk).update(closed_at=closed_at, created_at=closed_at - dt.timedelta(days=60))
+    training.registrations.update(
+        queued_at=closed_at - dt.timedelta(days=30), state_at=closed_at - dt.timedelta(days=30)
+    )
+    meeting.attendances.update(marked_at=meeting.starts_at)
+    awards = Award.objects.filter(person__registrations__training=training, valid_from=timezone.localdate())
+    for award in awards.select_related("programme"):
+        award.awarded_at, award.valid_from = closed_at, date
+        award.valid_until = months_later(date, award.programme.validity_months)
+        award.save(update_fields=["awarded_at", "valid_from", "valid_until"])
+        Certificate.objects.filter(award=award).update(issued_at=closed_at)
+
+
+def _groups(accounts: dict[str, Person], memberships: list[Membership]) -> None:
+    """Two groups of the facilitator, each with meetings behind it and to come."""
+    for number, name in enumerate(("Groep Laak", "Groep Scheveningen")):
+        group = IntervisionGroup.objects.create(name=name, facilitator=accounts["gespreksleider@demo.example"])
+        for membership in memberships[number * 6 : number * 6 + 6]:
+            GroupMember.objects.create(
+                group=group, person=membership.person, side=membership.side, since=at(-90, 9).date()
+            )
+        for days in (-70, -21, 28, 77):
+            starts_at = at(days + number, 15, 30)
+            Meeting.objects.create(
+                group=group,
+                starts_at=starts_at,
+                ends_at=starts_at + dt.timedelta(minutes=90),
+                place="Buurthuis De Brug",
+            )
