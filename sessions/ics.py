@@ -124,9 +124,11 @@ def _utc(moment: dt.datetime) -> dt.datetime:
 
 
 def _local(moment: dt.datetime) -> dt.datetime:
-    """With TZID, but in UTC within the hour that comes twice: TZID can only say the first (RFC 5545, 3.3.5)."""
+    """With TZID, but in UTC within the hour that comes twice: there TZID means the first one (RFC 5545, 3.3.5), and
+    ical.js reads the second."""
     local = moment.astimezone(AMSTERDAM).replace(microsecond=0)
-    return _utc(moment) if local.fold else local
+    comes_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return _utc(moment) if comes_twice else local
 
 
 def _text(text: str) -> str:
