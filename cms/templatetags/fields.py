@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.forms import BoundField, widgets
+from django.forms import BoundField, DecimalField, FloatField, widgets
 from django.forms.boundfield import BoundWidget
 from django.utils.safestring import SafeString
 
@@ -63,6 +63,16 @@ def kind_of(bound: BoundField) -> str:
     return "textbox"
 
 
+def typed_widget(bound: BoundField) -> widgets.Widget:
+    """The widget to draw. A number is asked for as text: a browser empties `type="number"` when 'six' comes back."""
+    widget = bound.field.widget
+    if not isinstance(widget, widgets.NumberInput):
+        return widget
+    mode = "decimal" if isinstance(bound.field, (DecimalField, FloatField)) else "numeric"
+    own = {name: value for name, value in widget.attrs.items() if name not in ("min", "max", "step")}
+    return widgets.TextInput(attrs={"inputmode": mode, **own})
+
+
 def field_view(bound: BoundField) -> FieldView:
     """The view of one bound field; ids follow Django's (`<id>_helptext`, `<id>_error`)."""
     kind = kind_of(bound)
@@ -73,6 +83,10 @@ def field_view(bound: BoundField) -> FieldView:
         own = bound.field.widget.attrs.get("class", "")
         attrs["class"] = CSS[kind] + INVALID[kind] * bool(bound.errors) + (f" {own}" if own else "")
     several = kind in ("radios", "checkboxes")
+    # With `required` the design system draws an empty field as wrong before anybody typed in it.
+    bound.form.use_required_attribute = False
+    if bound.field.required and kind not in ("hidden", "radios", "checkboxes"):
+        attrs["aria-required"] = "true"
     if described_by and not several:
         attrs["aria-describedby"] = described_by
     if bound.errors:
@@ -90,7 +104,7 @@ def field_view(bound: BoundField) -> FieldView:
             for data in widget.subwidgets(bound.html_name, bound.value(), attrs={"id": bound.auto_id, **attrs})
         ]
     else:
-        control = bound.as_widget(attrs=attrs)
+        control = bound.as_widget(widget=typed_widget(bound), attrs=attrs)
     if kind == "hidden":
         anchor = ""
     elif several or kind == "parts":

@@ -31,22 +31,37 @@ COLOURS = [
 class StyleForm(forms.Form):
     """One field for every kind of widget."""
 
-    name = forms.CharField(label=_("Name"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(
+        label=_("Name"),
+        error_messages={"required": _("Fill in your name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     job_title = forms.CharField(label=_("Job title"), help_text=_("As on your business card."), required=False)
     email = forms.EmailField(label=_("E-mail address"), disabled=True, initial="sevgi@vanvliet.example")
-    seats = forms.IntegerField(label=_("Seats for school"), help_text=_("At least 1."), min_value=1)
-    day = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}))
+    seats = forms.IntegerField(
+        label=_("Seats for school"),
+        help_text=_("At least 1."),
+        min_value=1,
+        error_messages={"invalid": _("Fill in a number, for example 6.")},
+    )
+    day = forms.DateField(
+        label=_("Date"),
+        error_messages={"required": _("Choose a date.")},
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
     side = forms.ChoiceField(label=_("Side"), choices=[("school", _("School")), ("workplace", _("Workplace"))])
     answer = forms.ChoiceField(
         label=_("Are you coming?"),
         choices=[("yes", _("Yes, I am coming")), ("maybe", _("Maybe")), ("no", _("No, I cannot"))],
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether you are coming.")},
     )
     needs = forms.MultipleChoiceField(
         label=_("What do you need?"),
         choices=[("front", _("A seat in front")), ("interpreter", _("An interpreter"))],
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Only the trainer sees this."),
+        error_messages={"required": _("Choose at least one.")},
     )
     notes = forms.CharField(label=_("What else?"), widget=forms.Textarea(attrs={"rows": 4}), required=False)
     file = forms.FileField(label=_("List"), help_text=_("An Excel file or CSV."), required=False)
@@ -55,13 +70,16 @@ class StyleForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"class": "code-input", "inputmode": "numeric"}),
     )
-    agree = forms.BooleanField(label=_("I keep to the agreements"))
+    agree = forms.BooleanField(
+        label=_("I keep to the agreements"), error_messages={"required": _("Tick this to go on.")}
+    )
 
 
 def style_view(request: HttpRequest) -> HttpResponse:
     """The page of components, with made-up people and numbers."""
-    bound = StyleForm({"name": "", "seats": "zes", "day": "2026-01-14", "side": "school"}, prefix="wrong")
-    bound.is_valid()
+    typed = {"name": "", "job_title": "Praktijkopleider", "seats": "zes", "day": "", "side": "school"}
+    bound = StyleForm({f"wrong-{name}": value for name, value in typed.items()}, prefix="wrong")
+    bound.add_error(None, _("Two trainings are on the same day. Choose another date, or another trainer."))
     months = [datetime.date(2026, month, 1) for month in range(1, 12)]
     trained = [38, 44, 57, 61, 70, 84, 86, 86, 97, 121, 142]
     jointly = [12, 15, 22, 24, 31, 40, 41, 41, 48, 66, 83]
