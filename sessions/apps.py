@@ -8,3 +8,6 @@ class SessionsConfig(AppConfig):
     name = "sessions"
     label = "meetings"
     verbose_name = _("Meetings")
+
+    def ready(self) -> None:
+        from sessions import receivers  # noqa: F401  # needs the models

@@ -4,8 +4,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from parties.models import Side
+from parties.models import Person, Side
 from sessions.querysets import RegistrationQuerySet, TrainingQuerySet
+from sessions.seating import Seats
 
 
 class Training(models.Model):
@@ -75,6 +76,16 @@ class Training(models.Model):
     def is_joint(self) -> bool:
         """Planned with seats for both sides (product.md, rule 13)."""
         return self.seats_school > 0 and self.seats_workplace > 0
+
+    @property
+    def seats(self) -> Seats:
+        return Seats(self.seats_school, self.seats_workplace, self.release_on)
+
+    def has_started(self) -> bool:
+        return min(meeting.starts_at for meeting in self.meetings.all()) <= timezone.now()
+
+    def is_given_by(self, person: Person) -> bool:
+        return any(trainer.pk == person.pk for trainer in self.trainers.all())
 
 
 class Registration(models.Model):

@@ -1,0 +1,308 @@
+"""Planning, publishing, changing, moving, cancelling and closing trainings.
+
+Each locks the training first (SQLite: the transaction itself), checks, writes, and lets invitations follow.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from parties.clean import typed_html
+from parties.models import Person
+from parties.periods import covers, today
+from sessions.actions.invitations import (
+    MeetingFacts,
+    invitations_cancel,
+    invitations_change,
+    invitations_send,
+)
+from sessions.actions.registrations import registration_move, training_fill
+from sessions.emails import message_mails
+from sessions.models import Attendance, Meeting, Registration, Training
+from sessions.plan import MeetingPlan, TrainingPlan, problems
+from sessions.seating import renumbered, too_small
+from sessions.signals import attendance_settled
+
+CLOSES_AFTER = dt.timedelta(hours=24)
+
+
+def training_plan(*, plan: TrainingPlan, by: Person) -> Training:
+    """A new training as a draft, which only its trainers see.
+
+    Raises:
+        ValidationError: with a sentence for each field; those of meetings are under ``meetings``.
+    """
+    _check_plan(plan)
+    with transaction.atomic():
+        training = Training(created_by=by)
+        _write(training, plan)
+        for meeting in plan.meetings:
+            _meeting_write(Meeting(training=training), meeting)
+    return training
+
+
+def training_publish(*, training: Training, by: Person) -> Training:
+    """From now on everybody sees it and can register."""
+    with transaction.atomic():
+        training = Training.objects.locked(training.pk)
+        _move(training, Training.State.PUBLISHED)
+    return training
+
+
+def training_change(*, training: Training, plan: TrainingPlan, by: Person) -> Training:
+    """The training as the plan now says. Who takes part gets a new invitation for each meeting that changed.
+
+    Once it is published its meetings can move and others can be added, but none goes away.
+
+    Raises:
+        ValidationError: with a sentence for each field; those of meetings are under ``meetings``.
+    """
+    _check_plan(plan)
+    with transaction.atomic():
+        training = Training.objects.locked(training.pk)
+        _check_open(training)
+        _check_seats(training, plan)
+        meetings = {meeting.pk: meeting for meeting in training.meetings.all()}
+        before = {key: MeetingFacts.of(meeting) for key, meeting in meetings.items()}
+        _check_meetings(training, meetings, plan)
+        _write(training, plan)
+        for key in meetings.keys() - {meeting.key for meeting in plan.meetings}:
+            meetings.pop(key).delete()
+        for planned in plan.meetings:
+            meeting = meetings.get(planned.key) if planned.key else None
+            _meeting_write(meeting or Meeting(training=training), planned)
+        if training.state == Training.State.PUBLISHED:
+            for key, meeting in meetings.items():
+                _tell_change(meeting, training, before[key])
+            if len(plan.meetings) > len(meetings):
+                invitations_send(registrations=list(training.registrations.confirmed()))
+            _renumber(training)
+            training_fill(training=training)
+    return training
+
+
+def meeting_move(
+    *,
+    meeting: Meeting,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    by: Person,
+    place: str | None = None,
+    link: str | None = None,
+) -> Meeting:
+    """Another time for one meeting, and another place or link where these are given. Times are aware."""
+    training = meeting.training
+    plan = plan_of(training)
+    moved = tuple(
+        MeetingPlan(
+            key=planned.key,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            break_minutes=planned.break_minutes,
+            place=planned.place if place is None else place,
+            link=planned.link if link is None else link,
+        )
+        if planned.key == meeting.pk
+        else planned
+        for planned in plan.meetings
+    )
+    training_change(training=training, plan=TrainingPlan(**{**vars(plan), "meetings": moved}), by=by)
+    meeting.refresh_from_db()
+    return meeting
+
+
+def training_cancel(*, training: Training, by: Person) -> Training:
+    """It does not go on. Everybody who takes part, or waits, hears so."""
+    with transaction.atomic():
+        training = Training.objects.locked(training.pk)
+        if training.state == Training.State.PUBLISHED and training.meetings.filter(attendances__isnull=False).exists():
+            raise ValidationError(_("People have been marked present already. Close the list instead."), code="has_attendance")
+        _move(training, Training.State.CANCELLED)
+        registrations = list(training.registrations.active().select_related("person"))
+        invitations_cancel(registrations=registrations, reason="training_cancelled")
+        _tell_waiting(training, [row.person for row in registrations if row.state == Registration.State.WAITLISTED])
+        for registration in registrations:
+            registration_move(registration, Registration.State.CANCELLED)
+    return training
+
+
+def training_close(*, training: Training, by: Person | None = None) -> Training:
+    """Closes the list: now presence counts (product.md, rule 13). ``by`` is None when the list closes by itself.
+
+    Who had a seat and was not marked was absent; who still waited waits no longer.
+
+    Raises:
+        ValidationError: the last meeting has not ended, or the list is closed already.
+    """
+    with transaction.atomic():
+        training = Training.objects.locked(training.pk)
+        meetings = list(training.meetings.all())
+        if training.state == Training.State.PUBLISHED and max(meeting.ends_at for meeting in meetings) > timezone.now():
+            raise ValidationError(_("You can close the list when the last meeting is over."), code="too_early")
+        training.closed_at = timezone.now()
+        training.closed_by = by
+        _move(training, Training.State.CLOSED)
+        person_ids = list(training.registrations.confirmed().order_by("person_id").values_list("person_id", flat=True))
+        marked = set(Attendance.objects.filter(meeting__in=meetings).values_list("meeting_id", "person_id"))
+        Attendance.objects.bulk_create(
+            Attendance(meeting=meeting, person_id=person_id, state=Attendance.State.ABSENT, marked_by=by)
+            for meeting in meetings
+            for person_id in person_ids
+            if (meeting.pk, person_id) not in marked
+        )
+        for waiting in training.registrations.filter(state__in=[Registration.State.WAITLISTED, Registration.State.OFFERED]):
+            registration_move(waiting, Registration.State.CANCELLED)
+        attendance_settled.send(sender=Training, training=training, person_ids=person_ids)
+    return training
+
+
+def trainings_close_due(*, now: dt.datetime) -> list[int]:
+    """Closes the lists whose last meeting ended 24 hours ago or more. Safe to run twice and on several workers at once.
+
+    Returns:
+        the keys of the trainings that were closed.
+    """
+    closed = []
+    for training in Training.objects.to_close(now - CLOSES_AFTER):
+        try:
+            training_close(training=training)
+        except ValidationError:
+            continue  # another worker, or the trainer, was first
+        closed.append(training.pk)
+    return closed
+
+
+def plan_of(training: Training) -> TrainingPlan:
+    """The training as the plan that would make it."""
+    return TrainingPlan(
+        title=training.title,
+        description=training.description,
+        trainers=tuple(training.trainers.order_by("name", "pk")),
+        reply_to=training.reply_to,
+        seats_school=training.seats_school,
+        seats_workplace=training.seats_workplace,
+        minimum_school=training.minimum_school,
+        minimum_workplace=training.minimum_workplace,
+        release_on=training.release_on,
+        registration_closes_at=training.registration_closes_at,
+        meetings=tuple(
+            MeetingPlan(
+                key=meeting.pk,
+                starts_at=meeting.starts_at,
+                ends_at=meeting.ends_at,
+                break_minutes=meeting.break_minutes,
+                place=meeting.place,
+                link=meeting.link,
+            )
+            for meeting in training.meetings.all()
+        ),
+    )
+
+
+def _check_plan(plan: TrainingPlan) -> None:
+    errors: dict[str, list[str]] = {}
+    for problem in problems(plan):
+        errors.setdefault(problem.field if problem.meeting is None else "meetings", []).append(str(problem.message))
+    keys = {person.pk for person in plan.trainers}
+    with_role = Person.objects.filter(covers(today(), "roles__"), pk__in=keys, roles__kind="trainer").distinct()
+    if with_role.count() < len(keys):
+        errors.setdefault("trainers", []).append(_("Choose people who are a trainer at this moment."))
+    if errors:
+        raise ValidationError(errors)
+
+
+def _check_open(training: Training) -> None:
+    if training.state == Training.State.CANCELLED:
+        raise ValidationError(_("This training was cancelled and can no longer be changed."), code="cancelled")
+    if training.state == Training.State.CLOSED:
+        raise ValidationError(_("The list of this training is closed, so it can no longer be changed."), code="closed")
+
+
+def _check_seats(training: Training, plan: TrainingPlan) -> None:
+    taken = too_small(plan.seats, training.registrations.places(), today())
+    if not taken:
+        return
+    if plan.seats.is_pool(today()):
+        sentence = _("%(taken)s people have a seat already. Give at least as many seats.")
+        raise ValidationError({"seats_school": sentence % {"taken": sum(taken.values())}})
+    sentence = _("%(taken)s people of this side have a seat already. Give at least as many seats.")
+    raise ValidationError({f"seats_{side}": sentence % {"taken": number} for side, number in taken.items()})
+
+
+def _check_meetings(training: Training, meetings: dict[int, Meeting], plan: TrainingPlan) -> None:
+    keys = {meeting.key for meeting in plan.meetings if meeting.key}
+    if keys - meetings.keys():
+        raise ValidationError({"meetings": [_("One of these meetings does not exist any more. Open the page again.")]})
+    if training.state == Training.State.DRAFT:
+        return
+    now = timezone.now()
+    planned = {meeting.key: meeting for meeting in plan.meetings}
+    for key, meeting in meetings.items():
+        if key not in planned:
+            raise ValidationError(
+                {"meetings": [_("People may have this meeting in their calendar. Move it, or cancel the whole training.")]}
+            )
+        if meeting.ends_at <= now and (meeting.starts_at, meeting.ends_at) != (planned[key].starts_at, planned[key].ends_at):
+            raise ValidationError({"meetings": [_("A meeting that is over keeps its time.")]})
+
+
+def _write(training: Training, plan: TrainingPlan) -> None:
+    for field in (
+        "title", "reply_to", "seats_school", "seats_workplace", "minimum_school", "minimum_workplace", "release_on",
+        "registration_closes_at",
+    ):  # fmt: skip
+        setattr(training, field, getattr(plan, field))
+    training.description = typed_html(plan.description)
+    training.full_clean()
+    training.save()
+    training.trainers.set(plan.trainers)
+
+
+def _meeting_write(meeting: Meeting, plan: MeetingPlan) -> None:
+    changed = meeting.pk is None
+    for field in ("starts_at", "ends_at", "break_minutes", "place", "link"):
+        if getattr(meeting, field) != getattr(plan, field):
+            setattr(meeting, field, getattr(plan, field))
+            changed = True
+    if changed:
+        meeting.changed_at = timezone.now()
+        meeting.full_clean()
+        meeting.save()
+
+
+def _tell_change(meeting: Meeting, training: Training, before: MeetingFacts) -> None:
+    meeting.training = training
+    if MeetingFacts.of(meeting) != before:
+        invitations_change(meeting=meeting, before=before)
+
+
+def _tell_waiting(training: Training, people: list[Person]) -> None:
+    """Who waits has no invitation that could be withdrawn, so hears it in a message."""
+    for person in people:
+        with override(person.language):
+            subject = _("This training does not go on: %(title)s") % {"title": training.title}
+            body = _("You were on the waiting list. You need to do nothing. Look at the other dates on the site.")
+        message_mails(training=training, people=[person], subject=subject, body=body)
+
+
+def _renumber(training: Training) -> None:
+    for place, number in renumbered(training.seats, training.registrations.places()):
+        Registration.objects.filter(pk=place.key).update(seat=number)
+
+
+def _move(training: Training, state: Training.State) -> None:
+    """The one way from state to state."""
+    if state not in Training.MOVES[Training.State(training.state)]:
+        raise ValidationError(
+            _("This training is '%(state)s', so that is not possible.") % {"state": training.get_state_display()},
+            code="wrong_state",
+        )
+    training.state = state
+    training.full_clean()
+    training.save()
