@@ -6,3 +6,6 @@ class CommitmentsConfig(AppConfig):
     name = "commitments"
     label = "commitments"
     verbose_name = _("Commitments")
+
+    def ready(self) -> None:
+        from commitments import receivers  # noqa: F401 - connects them

@@ -31,9 +31,9 @@ class Commitment(models.Model):
         TRAINED = "trained", _("People trained")
         ORGANISATIONS_REACHED = "organisations_reached", _("Organisations with somebody trained")
         CERTIFICATES = "certificates", _("Certificates of participation")
-        PARTICIPANTS = "participants", _("People who attended a training")
-        JOINTLY_TRAINED = "jointly_trained", _("People trained jointly")
-        NET_MINUTES = "net_minutes", _("Net minutes of training")
+        PARTICIPANTS = "participants", _("Participants in trainings")
+        JOINTLY_TRAINED = "jointly_trained", _("Participants in trainings of school and workplace together")
+        NET_HOURS = "net_hours", _("Net hours of training")
         BY_HAND = "by_hand", _("Shown by evidence")
 
     class Status(models.TextChoices):
@@ -89,7 +89,6 @@ class Evidence(models.Model):
     date = models.DateField(_("date"))
     amount = models.PositiveIntegerField(_("how many"), default=1)
     link = models.URLField(_("link"), blank=True)
-    file = models.ForeignKey("filer.File", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
 

@@ -26,10 +26,10 @@ class LedgerRow(models.Model):
     date = models.DateField()
     delta = models.IntegerField()
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, null=True, blank=True, related_name="+", db_index=False
     )
     organisation = models.ForeignKey(
-        "parties.Organisation", on_delete=models.DO_NOTHING, null=True, blank=True, related_name="+"
+        "parties.Organisation", on_delete=models.DO_NOTHING, null=True, blank=True, related_name="+", db_index=False
     )
     cause = models.CharField(max_length=40, blank=True, help_text="Source row, such as award:12.")
     frozen = models.BooleanField(default=False)
@@ -38,8 +38,7 @@ class LedgerRow(models.Model):
         verbose_name = _("ledger row")
         verbose_name_plural = _("ledger")
         indexes = [
-            models.Index(fields=["person"], name="ledger_of_person"),
-            models.Index(fields=["scope", "scope_id", "metric", "date"], name="ledger_of_scope"),
+            models.Index(fields=["person"], condition=Q(person__isnull=False), name="ledger_of_person"),
             models.Index(fields=["organisation"], condition=Q(organisation__isnull=False), name="ledger_of_organisation"),
         ]
         constraints = [models.CheckConstraint(condition=~Q(delta=0), name="ledger_row_says_something")]
@@ -69,7 +68,7 @@ class LedgerTotal(models.Model):
         verbose_name = _("ledger total")
         verbose_name_plural = _("ledger totals")
         constraints = [
-            models.UniqueConstraint("scope", "scope_id", "span", "metric", "date", name="one_total_a_date"),
+            models.UniqueConstraint(fields=["scope", "scope_id", "span", "metric", "date"], name="one_total_a_date"),
         ]
 
     def __str__(self) -> str:

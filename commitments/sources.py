@@ -1,0 +1,103 @@
+"""Reads the source rows that the ledger is made of, for some people or organisations at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from django.utils import timezone
+
+from certificates.models import Award, AwardMembership
+from commitments.intervals import Interval, interval, union
+from commitments.ledger import Grant, History, Presence
+from parties.models import Affiliation, Membership, Person
+from sessions.models import Attendance, Registration, Training
+
+
+def histories(person_ids: Collection[int], *, without: Person | None = None) -> dict[int, History]:
+    """By person; people without anything that counts are left out. Four queries.
+
+    ``without``: as if this person had never attended anything, for who trained together with them.
+    """
+    found: dict[int, History] = defaultdict(History)
+    stays = Membership.objects.counted().filter(person__in=person_ids)
+    for person, organisation, since, until in stays.values_list("person", "organisation", "since", "until"):
+        found[person].stays[organisation].append(interval(since, until))
+    frozen: dict[int, list[int]] = defaultdict(list)
+    for award, organisation in AwardMembership.objects.filter(award__person__in=person_ids).values_list("award", "organisation"):
+        frozen[award].append(organisation)
+    for award in Award.objects.filter(person__in=person_ids).select_related("programme"):
+        found[award.person_id].grants.append(_grant(award, tuple(frozen[award.pk])))
+    registrations = Registration.objects.attended().filter(person__in=person_ids)
+    alone = _one_sided(without) if without else frozenset()
+    for row in registrations:
+        found[row.person_id].presences.append(
+            Presence(
+                training_id=row.training_id,
+                day=timezone.localdate(row.held_until),
+                organisation_id=row.organisation_id,
+                minutes=row.minutes_attended,
+                jointly=row.is_joint_held and row.training_id not in alone,
+            )
+        )
+    return found
+
+
+def affiliations_of(organisation_ids: Collection[int]) -> dict[int, dict[int, list[Interval]]]:
+    """When each organisation belonged to which party: {organisation: {party: intervals}}."""
+    periods: dict[int, dict[int, list[Interval]]] = defaultdict(lambda: defaultdict(list))
+    rows = Affiliation.objects.filter(organisation__in=organisation_ids)
+    for organisation, party, since, until in rows.values_list("organisation", "party", "since", "until"):
+        periods[organisation][party].append(interval(since, until))
+    return {
+        organisation: {party: union(found) for party, found in parties.items()} for organisation, parties in periods.items()
+    }
+
+
+def organisations_in(found: dict[int, History]) -> set[int]:
+    return {
+        organisation
+        for history in found.values()
+        for organisation in [
+            *history.stays,
+            *(one for grant in history.grants for one in grant.organisations),
+            *(presence.organisation_id for presence in history.presences),
+        ]
+    }
+
+
+def people_beside(person: Person) -> set[int]:
+    """Everybody who was at a closed training together with this person."""
+    trainings = Training.objects.filter(state="closed", meetings__attendances__person=person)
+    there = Attendance.objects.filter(meeting__training__in=trainings, state__in=Attendance.THERE).exclude(person=person)
+    return set(there.values_list("person", flat=True))
+
+
+def _one_sided(person: Person) -> frozenset[int]:
+    """Trainings where this person was the only one of a side."""
+    mine = Registration.objects.confirmed().filter(person=person, training__state="closed")
+    sides = dict(mine.values_list("training", "side"))
+    others = (
+        Attendance.objects.filter(meeting__training__in=sides, state__in=Attendance.THERE, minutes__gt=0)
+        .exclude(person=person)
+        .values_list("meeting__training", "person")
+    )
+    there = set(others)
+    registered = Registration.objects.confirmed().filter(training__in=sides).exclude(person=person)
+    accompanied = {
+        training
+        for training, other, side in registered.values_list("training", "person", "side")
+        if sides[training] == side and (training, other) in there
+    }
+    return frozenset(set(sides) - accompanied)
+
+
+def _grant(award: Award, organisations: tuple[int, ...]) -> Grant:
+    until = award.valid_until if award.revoked_on is None else max(award.valid_from, min(award.valid_until, award.revoked_on))
+    return Grant(
+        award_id=award.pk,
+        day=award.valid_from,
+        valid=(award.valid_from, until),
+        counts_as_trained=award.programme.counts_as_trained,
+        organisations=organisations,
+    )
