@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import os
+import quopri
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from email.message import EmailMessage as MimeMessage
+from email.header import Header
 from email.message import Message
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
@@ -108,36 +109,44 @@ def build(message: OutboxMessage) -> bytes:
         file["Content-Disposition"] = 'attachment; filename="invite.ics"'
         root = _multipart("mixed", message, root, file)
     root["MIME-Version"] = "1.0"
-    root["From"] = settings.DEFAULT_FROM_EMAIL
+    root["From"] = sanitize_address(settings.DEFAULT_FROM_EMAIL, "utf-8")
     root["To"] = sanitize_address(message.to_address, "utf-8")
     if message.reply_to:
         root["Reply-To"] = sanitize_address(message.reply_to, "utf-8")
-    root["Subject"] = message.subject
+    root["Subject"] = _encoded(message.subject)
     root["Date"] = format_datetime(message.created_at.astimezone(dt.UTC))
     root["Message-ID"] = message.message_id
     root["Auto-Submitted"] = "auto-generated"
-    return root.as_bytes()
+    return root.as_bytes(policy=SMTP)
 
 
-def _text_part(text: str, subtype: str) -> MimeMessage:
-    part = MimeMessage(policy=SMTP)
-    part.set_content(text, subtype=subtype, cte="quoted-printable")
-    del part["MIME-Version"]
+def _encoded(subject: str) -> str:
+    """In RFC 2047's words by the older class: the newer one loses a space where it folds between two of them."""
+    if len(subject.splitlines()) > 1:
+        raise ValueError("A subject is one line")
+    return Header(subject, "us-ascii" if subject.isascii() else "utf-8", header_name="Subject").encode()
+
+
+def _text_part(text: str, subtype: str) -> Message:
+    part = Message()
+    part["Content-Type"] = f"text/{subtype}; charset=utf-8"
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    part.set_payload(quopri.encodestring(text.replace("\r\n", "\n").encode()).decode())
     return part
 
 
 def _base64_part(content: bytes, content_type: str) -> Message:
-    part = Message()  # keeps the header as written; the newer class would put quotes around METHOD
+    part = Message()  # the older class, which keeps the header as written: without quotes around METHOD
     part["Content-Type"] = content_type
     part["Content-Transfer-Encoding"] = "base64"
     part.set_payload(base64.encodebytes(content).decode())
     return part
 
 
-def _multipart(subtype: str, message: OutboxMessage, *parts: Message) -> MimeMessage:
+def _multipart(subtype: str, message: OutboxMessage, *parts: Message) -> Message:
     """The boundary comes from the Message-ID: Python draws one by chance, and a repeat must be the same message."""
     digest = sha256(f"{subtype} {message.message_id}".encode()).hexdigest()
-    whole = MimeMessage(policy=SMTP)
+    whole = Message()
     whole["Content-Type"] = f'multipart/{subtype}; boundary="=_{digest[:40]}"'
     whole.set_payload(list(parts))
     return whole
