@@ -12,7 +12,6 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -246,21 +245,16 @@ def seats(
     }
 
 
-def local(moment: datetime.date) -> datetime.date:
-    """A date as it is; a moment in Europe/Amsterdam."""
-    return timezone.localtime(moment) if isinstance(moment, datetime.datetime) else moment
-
-
 @register.inclusion_tag("components/date_block.html")
 def date_block(*, when: datetime.date) -> dict[str, Any]:
     """Day and month as a sign beside a meeting; hidden from assistive technology, `meeting_time` says it in words."""
-    return {"when": local(when)}
+    return {"when": when}
 
 
 @register.inclusion_tag("components/meeting_time.html")
 def meeting_time(*, start: datetime.datetime, end: datetime.datetime) -> dict[str, Any]:
     """'Thursday, 13.00 to 16.00', with the full date for who does not see the block."""
-    return {"start": local(start), "end": local(end)}
+    return {"start": start, "end": end}
 
 
 @register.inclusion_tag("components/next_step.html")
