@@ -63,7 +63,9 @@ class History:
 
 
 def rows_of_person(history: History, affiliations: Affiliations) -> Counter[Row]:
-    return Counter([*_trained(history, affiliations), *_certificates(history, affiliations), *_presences(history, affiliations)])
+    return Counter(
+        [*_trained(history, affiliations), *_certificates(history, affiliations), *_presences(history, affiliations)]
+    )
 
 
 def rows_of_organisation(people_trained: Mapping[dt.date, int], parties: Mapping[int, list[Interval]]) -> Counter[Row]:
@@ -76,7 +78,9 @@ def rows_of_organisation(people_trained: Mapping[dt.date, int], parties: Mapping
     return Counter(
         [
             *(row for party, piece in pieces.items() for row in _edges(PARTY, party, ORGANISATIONS_REACHED, piece)),
-            *_edges(NETWORK, EVERYBODY, ORGANISATIONS_REACHED, union(day for piece in pieces.values() for day in piece)),
+            *_edges(
+                NETWORK, EVERYBODY, ORGANISATIONS_REACHED, union(day for piece in pieces.values() for day in piece)
+            ),
         ]
     )
 

@@ -8,7 +8,6 @@ from collections.abc import Collection
 
 from django.db.models import Q
 
-from commitments.metrics import EVERYBODY, NETWORK
 from commitments.models import LedgerTotal
 
 Key = tuple[int, str, dt.date]
@@ -46,10 +45,6 @@ def values_on(
 
 def value_on(scope: str, scope_id: int, metric: str, date: dt.date) -> int:
     return values_on(scope, [scope_id], [metric], [date])[scope_id, metric, date]
-
-
-def network_on(metric: str, date: dt.date) -> int:
-    return value_on(NETWORK, EVERYBODY, metric, date)
 
 
 def trend(scope: str, scope_id: int, metric: str, until: dt.date, months: int = 24) -> list[tuple[dt.date, int]]:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max, Sum
+from django.db.models import Max, QuerySet, Sum
 
 from certificates.models import Award, AwardMembership
 from commitments.actions.ledger import ledger_lock
@@ -67,30 +67,30 @@ def rebuild(*, progress: Progress) -> int:
     return LedgerRow.objects.count()
 
 
-@transaction.atomic
 def differences(*, progress: Progress) -> Iterator[str]:
     """What the ledger says wrongly, in words, one a difference. Changes nothing."""
-    ledger_lock()
-    world = _world()
-    people_trained = _frozen_changes()
-    for first, last, expected in _blocks(world, progress):
-        there: dict[int, Counter[Row]] = defaultdict(Counter)
-        for row in LedgerRow.objects.filter(person__gte=first, person__lt=last).iterator():
-            there[row.person_id][_row(row)] += 1
-        for person in sorted(expected.keys() | there.keys()):
-            yield from _compare(f"person:{person}", expected.get(person, Counter()), there[person])
-        _add_changes(people_trained, expected)
-    wanted: dict[int, Counter[Row]] = defaultdict(Counter)
-    for organisation, reached in _reach(world, people_trained):
-        wanted[organisation][reached] += 1
-    there = defaultdict(Counter)
-    for row in LedgerRow.objects.filter(organisation__isnull=False).iterator():
-        there[row.organisation_id][_row(row)] += 1
-    for organisation in sorted(wanted.keys() | there.keys()):
-        yield from _compare(f"organisation:{organisation}", wanted[organisation], there[organisation])
-    for row in LedgerRow.objects.filter(person__isnull=True, organisation__isnull=True, frozen=False):
-        yield f"{row}: of nobody, and not frozen"
-    yield from _wrong_totals()
+    with transaction.atomic():
+        ledger_lock()
+        world = _world()
+        people_trained = _frozen_changes()
+        for first, last, expected in _blocks(world, progress):
+            yield from _compare_all("person", expected, LedgerRow.objects.filter(person__gte=first, person__lt=last))
+            _add_changes(people_trained, expected)
+        wanted: dict[int, Counter[Row]] = defaultdict(Counter)
+        for organisation, row in _reach(world, people_trained):
+            wanted[organisation][row] += 1
+        yield from _compare_all("organisation", wanted, LedgerRow.objects.filter(organisation__isnull=False))
+        for orphan in LedgerRow.objects.filter(person__isnull=True, organisation__isnull=True, frozen=False):
+            yield f"of nobody, and not frozen: {_words(_row(orphan))}"
+        yield from _wrong_totals()
+
+
+def _compare_all(subject: str, expected: dict[int, Counter[Row]], rows: QuerySet[LedgerRow]) -> Iterator[str]:
+    there: dict[int, Counter[Row]] = defaultdict(Counter)
+    for row in rows.iterator():
+        there[getattr(row, f"{subject}_id")][_row(row)] += 1
+    for key in sorted(expected.keys() | there.keys()):
+        yield from _compare(f"{subject}:{key}", expected.get(key, Counter()), there[key])
 
 
 def _compare(subject: str, expected: Counter[Row], there: Counter[Row]) -> Iterator[str]:
@@ -115,11 +115,15 @@ def _world() -> World:
         parties[organisation].append((party, (since, until)))
     held: dict[int, Held] = defaultdict(Held)
     zone = ZoneInfo(settings.TIME_ZONE)
-    meetings = Meeting.objects.filter(training__state="closed").values_list("training", "starts_at", "ends_at", "break_minutes")
+    meetings = Meeting.objects.filter(training__state="closed").values_list(
+        "training", "starts_at", "ends_at", "break_minutes"
+    )
     for training, starts_at, ends_at, pause in meetings.iterator():
         held[training].minutes += max(0, int((ends_at - starts_at).total_seconds()) // 60 - pause)
         held[training].last = max(held[training].last, ends_at.astimezone(zone).date())
-    both = Attendance.objects.filter(meeting__training__state="closed", state__in=["present", "late", "left_early"], minutes__gt=0)
+    both = Attendance.objects.filter(
+        meeting__training__state="closed", state__in=["present", "late", "left_early"], minutes__gt=0
+    )
     seats = Registration.objects.filter(state="confirmed", training__state="closed")
     was_there = defaultdict(set)
     for training, person in both.values_list("meeting__training", "person").iterator():
@@ -157,7 +161,9 @@ def _block(world: World, first: int, last: int) -> dict[int, Counter[Row]]:
     for award, organisation in of_awards.values_list("award", "organisation"):
         frozen[award].append(organisation)
     attended: dict[tuple[int, int], int] = defaultdict(int)
-    there = Attendance.objects.filter(**within, meeting__training__state="closed", state__in=["present", "late", "left_early"])
+    there = Attendance.objects.filter(
+        **within, meeting__training__state="closed", state__in=["present", "late", "left_early"]
+    )
     for person, training, minutes in there.values_list("person", "meeting__training", "minutes"):
         attended[person, training] += minutes
     seats = Registration.objects.filter(**within, state="confirmed", training__state="closed")
@@ -186,7 +192,13 @@ def _walk(world: World, stays: list[tuple[int, Period]], valid: list[tuple[dt.da
     """Day by day where anything changes: the places where the person is trained, and what is new or over."""
     days = {day for period in valid for day in period}
     days |= {day for _organisation, period in stays for day in period if day}
-    days |= {day for organisation, _ in stays for _party, period in world.parties.get(organisation, []) for day in period if day}
+    days |= {
+        day
+        for organisation, _ in stays
+        for _party, period in world.parties.get(organisation, [])
+        for day in period
+        if day
+    }
     before: set[Where] = set()
     for day in sorted(days):
         now: set[Where] = set()
@@ -247,7 +259,17 @@ def _write(rows: list[tuple[int | None, int | None, Row]]) -> None:
             f"INSERT INTO {table} (scope, scope_id, metric, date, delta, cause, person_id, organisation_id, frozen) "
             "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
-                (row.scope, row.scope_id, row.metric, adapt(row.date), row.delta, row.cause, person, organisation, False)
+                (
+                    row.scope,
+                    row.scope_id,
+                    row.metric,
+                    adapt(row.date),
+                    row.delta,
+                    row.cause,
+                    person,
+                    organisation,
+                    False,
+                )
                 for person, organisation, row in rows
             ],
         )

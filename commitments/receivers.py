@@ -3,9 +3,6 @@
 from collections.abc import Collection, Iterable
 from functools import partial
 
-# Theirs are connected before ours: first everything moves and is judged, and the ledger is the last lock that is taken.
-import certificates.receivers
-import sessions.receivers  # noqa: F401
 from django.db import transaction
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver

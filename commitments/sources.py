@@ -24,7 +24,9 @@ def histories(person_ids: Collection[int], *, without: Person | None = None) -> 
     for person, organisation, since, until in stays.values_list("person", "organisation", "since", "until"):
         found[person].stays[organisation].append(interval(since, until))
     frozen: dict[int, list[int]] = defaultdict(list)
-    for award, organisation in AwardMembership.objects.filter(award__person__in=person_ids).values_list("award", "organisation"):
+    for award, organisation in AwardMembership.objects.filter(award__person__in=person_ids).values_list(
+        "award", "organisation"
+    ):
         frozen[award].append(organisation)
     for award in Award.objects.filter(person__in=person_ids).select_related("programme"):
         found[award.person_id].grants.append(_grant(award, tuple(frozen[award.pk])))
@@ -50,7 +52,8 @@ def affiliations_of(organisation_ids: Collection[int]) -> dict[int, dict[int, li
     for organisation, party, since, until in rows.values_list("organisation", "party", "since", "until"):
         periods[organisation][party].append(interval(since, until))
     return {
-        organisation: {party: union(found) for party, found in parties.items()} for organisation, parties in periods.items()
+        organisation: {party: union(found) for party, found in parties.items()}
+        for organisation, parties in periods.items()
     }
 
 
@@ -69,7 +72,9 @@ def organisations_in(found: dict[int, History]) -> set[int]:
 def people_beside(person: Person) -> set[int]:
     """Everybody who was at a closed training together with this person."""
     trainings = Training.objects.filter(state="closed", meetings__attendances__person=person)
-    there = Attendance.objects.filter(meeting__training__in=trainings, state__in=Attendance.THERE).exclude(person=person)
+    there = Attendance.objects.filter(meeting__training__in=trainings, state__in=Attendance.THERE).exclude(
+        person=person
+    )
     return set(there.values_list("person", flat=True))
 
 
@@ -93,7 +98,11 @@ def _one_sided(person: Person) -> frozenset[int]:
 
 
 def _grant(award: Award, organisations: tuple[int, ...]) -> Grant:
-    until = award.valid_until if award.revoked_on is None else max(award.valid_from, min(award.valid_until, award.revoked_on))
+    until = (
+        award.valid_until
+        if award.revoked_on is None
+        else max(award.valid_from, min(award.valid_until, award.revoked_on))
+    )
     return Grant(
         award_id=award.pk,
         day=award.valid_from,

@@ -43,9 +43,13 @@ def ledger_refresh(person_ids: Iterable[int]) -> None:
 def ledger_refresh_organisations(organisation_ids: Collection[int]) -> None:
     """The same for everybody who ever counted for these organisations, and for whether these are reached."""
     ledger_lock()
-    there = Q(memberships__organisation__in=organisation_ids) | Q(awards__memberships__organisation__in=organisation_ids)
+    there = Q(memberships__organisation__in=organisation_ids) | Q(
+        awards__memberships__organisation__in=organisation_ids
+    )
     took_part = Registration.objects.confirmed().filter(organisation__in=organisation_ids, training__state="closed")
-    people = set(Person.objects.filter(there).values_list("pk", flat=True)) | set(took_part.values_list("person", flat=True))
+    people = set(Person.objects.filter(there).values_list("pk", flat=True)) | set(
+        took_part.values_list("person", flat=True)
+    )
     counting = [key for some in _batches(sorted(people)) for key in sorted(_who_count(some))]
     _reach_rewrite(_people_rewrite(counting) | set(organisation_ids))
 
@@ -119,7 +123,9 @@ def _reach_rewrite(organisation_ids: Collection[int]) -> None:
         for organisation, day, delta in totals.values_list("scope_id", "date", "delta"):
             changes[organisation][day] = delta
         affiliations = affiliations_of(some)
-        _rows_write("organisation", {key: rows_of_organisation(changes[key], affiliations.get(key, {})) for key in some})
+        _rows_write(
+            "organisation", {key: rows_of_organisation(changes[key], affiliations.get(key, {})) for key in some}
+        )
 
 
 def _rows_write(subject: str, expected: dict[int, Counter[Row]]) -> list[Row]:

@@ -39,7 +39,9 @@ class LedgerRow(models.Model):
         verbose_name_plural = _("ledger")
         indexes = [
             models.Index(fields=["person"], condition=Q(person__isnull=False), name="ledger_of_person"),
-            models.Index(fields=["organisation"], condition=Q(organisation__isnull=False), name="ledger_of_organisation"),
+            models.Index(
+                fields=["organisation"], condition=Q(organisation__isnull=False), name="ledger_of_organisation"
+            ),
         ]
         constraints = [models.CheckConstraint(condition=~Q(delta=0), name="ledger_row_says_something")]
 

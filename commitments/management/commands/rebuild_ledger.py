@@ -27,5 +27,7 @@ class Command(BaseCommand):
             self.stdout.write(difference)
         if found:
             more = ", and more" if len(found) > NAMED else ""
-            raise CommandError(f"The ledger differs from its source rows in {min(len(found), NAMED)} places{more}.", returncode=1)
+            raise CommandError(
+                f"The ledger differs from its source rows in {min(len(found), NAMED)} places{more}.", returncode=1
+            )
         self.stdout.write("No differences.")
