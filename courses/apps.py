@@ -6,3 +6,6 @@ class CoursesConfig(AppConfig):
     name = "courses"
     label = "courses"
     verbose_name = _("Modules")
+
+    def ready(self) -> None:
+        import courses.receivers  # noqa: F401  # connects the receivers

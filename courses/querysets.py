@@ -1,13 +1,55 @@
-"""Reads of learning."""
+"""Reads of pages and of learning."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef
+from wagtail.models import PageViewRestriction
+from wagtail.query import PageQuerySet
 
 if TYPE_CHECKING:
+    from courses.models import Course, Enrolment, LessonPage
     from parties.models import Person
+
+
+class ModulePageQuerySet(PageQuerySet):
+    def unrestricted(self) -> ModulePageQuerySet:
+        """Without pages that an editor closed off, on the page itself or above it."""
+        closed = PageViewRestriction.objects.alias(
+            below=ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
+        ).filter(below__startswith=F("page__path"))
+        return self.filter(~Exists(closed))
+
+    def in_main_language(self) -> ModulePageQuerySet:
+        """Of the tree whose addresses have no language in front."""
+        return self.filter(locale__language_code=settings.LANGUAGE_CODE)
+
+
+class CoursePageQuerySet(ModulePageQuerySet):
+    def at(self, module: str) -> CoursePageQuerySet:
+        """What stands at /modules/<module>/, live or not."""
+        return self.in_main_language().filter(slug=module, course__isnull=False).select_related("course")
+
+    def shown(self) -> CoursePageQuerySet:
+        return self.live().filter(course__isnull=False).select_related("course").order_by("course__position")
+
+
+class LessonPageQuerySet(ModulePageQuerySet):
+    def at(self, module: str, lesson: str) -> LessonPageQuerySet:
+        """What stands at /modules/<module>/<lesson>/, live or not."""
+        return self.in_main_language().filter(slug=lesson, url_path__endswith=f"/{module}/{lesson}/")
+
+    def of_course_pages(self, pages: Iterable[models.Model]) -> LessonPageQuerySet:
+        """The live lessons under these course pages, in order, without their bodies."""
+        paths = models.Q(pk__in=[])
+        for page in pages:
+            paths |= models.Q(path__startswith=page.path)
+        return self.live().filter(paths).defer("body").order_by("path")
 
 
 class EnrolmentQuerySet(models.QuerySet):
@@ -16,3 +58,26 @@ class EnrolmentQuerySet(models.QuerySet):
 
     def completed(self) -> EnrolmentQuerySet:
         return self.filter(completed_at__isnull=False)
+
+
+class LessonProgressQuerySet(models.QuerySet):
+    def of(self, person: Person) -> LessonProgressQuerySet:
+        return self.filter(enrolment__person=person)
+
+    def completed(self) -> LessonProgressQuerySet:
+        return self.filter(completed_at__isnull=False)
+
+    def lesson_keys(self) -> set[UUID]:
+        return set(self.values_list("lesson_key", flat=True))
+
+
+class AnswerQuerySet(models.QuerySet):
+    def of(self, person: Person) -> AnswerQuerySet:
+        return self.filter(enrolment__person=person)
+
+    def in_lesson(self, course: Course, lesson: LessonPage) -> AnswerQuerySet:
+        return self.filter(enrolment__course=course, lesson_key=lesson.translation_key)
+
+    def answered_blocks(self, enrolment: Enrolment, lesson: LessonPage) -> set[UUID]:
+        rows = self.filter(enrolment=enrolment, lesson_key=lesson.translation_key, answered=True)
+        return set(rows.values_list("block_id", flat=True))

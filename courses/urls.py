@@ -1,2 +1,13 @@
+from django.urls import path
+from wagtail.views import serve
+
+from courses.views import learning, pages
+
 app_name = "courses"
-urlpatterns: list = []
+urlpatterns = [
+    path("modules/", serve, {"path": "modules/"}, name="modules"),
+    path("modules/<slug:module>/", pages.module, name="module"),
+    path("modules/<slug:module>/<slug:lesson>/", pages.lesson, name="lesson"),
+    path("modules/<slug:module>/<slug:lesson>/antwoord/<uuid:block_id>/", learning.answer, name="answer"),
+    path("modules/<slug:module>/<slug:lesson>/verder/", learning.onward, name="onward"),
+]

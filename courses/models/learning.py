@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.querysets import EnrolmentQuerySet
+from courses.querysets import AnswerQuerySet, EnrolmentQuerySet, LessonProgressQuerySet
 
 
 class Enrolment(models.Model):
@@ -40,6 +40,8 @@ class LessonProgress(models.Model):
     started_at = models.DateTimeField(default=timezone.now)
     completed_at = models.DateTimeField(null=True, blank=True)
 
+    objects = LessonProgressQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("progress in a lesson")
         verbose_name_plural = _("progress in lessons")
@@ -51,22 +53,31 @@ class LessonProgress(models.Model):
 
 
 class Answer(models.Model):
-    """What somebody chose in one exercise, by the stable id of its block. Private to the learner."""
+    """What somebody chose in one exercise, by the stable id of its block in its lesson. Private to the learner.
+
+    A copied lesson keeps its block ids but gets a key of its own, so answers there are other answers.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="answers")
     lesson_key = models.UUIDField()
     block_id = models.UUIDField()
-    value = models.JSONField(help_text='A choice: {"choice": id}. A scenario: {"path": [choice ids], "done": bool, "skipped": bool}.')
-    answered = models.BooleanField(default=False, help_text="The exercise is done: chosen once, walked to an end, or skipped.")
+    value = models.JSONField(
+        help_text='A choice: {"choice": id}. A scenario: {"path": [choice ids], "done": bool, "skipped": bool}.'
+    )
+    answered = models.BooleanField(
+        default=False, help_text="The exercise is done: chosen once, walked to an end, or skipped."
+    )
     attempts = models.PositiveIntegerField(default=1)
     first_at = models.DateTimeField(default=timezone.now)
     last_at = models.DateTimeField(default=timezone.now)
 
+    objects = AnswerQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
-        constraints = [models.UniqueConstraint("enrolment", "block_id", name="one_answer_a_block")]
+        constraints = [models.UniqueConstraint("enrolment", "lesson_key", "block_id", name="one_answer_a_block")]
 
     def __str__(self) -> str:
         return f"{self.enrolment} – {self.block_id}"

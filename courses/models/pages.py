@@ -1,10 +1,28 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageManager
 
 from courses.blocks import LessonBody
+from courses.querysets import CoursePageQuerySet, LessonPageQuerySet
+
+CoursePageManager = PageManager.from_queryset(CoursePageQuerySet)
+LessonPageManager = PageManager.from_queryset(LessonPageQuerySet)
+
+DRAWINGS = [
+    ("module-herkennen", _("Recognise: one among many")),
+    ("module-erkennen", _("Acknowledge: two beside each other")),
+    ("module-tegengaan", _("Counteract: two at one table")),
+]
 
 
 class Course(models.Model):
@@ -12,10 +30,16 @@ class Course(models.Model):
 
     slug = models.SlugField(max_length=60, unique=True)
     title = models.CharField(_("title"), max_length=120)
-    position = models.PositiveSmallIntegerField(_("place in the row"), default=1)
-    minutes = models.PositiveIntegerField(_("fixed net minutes"), help_text=_("What the module counts for on a certificate."))
+    position = models.PositiveSmallIntegerField(
+        _("place in the row"), default=1, help_text=_("Number 1 can be done without an account.")
+    )
+    minutes = models.PositiveIntegerField(
+        _("fixed net minutes"), help_text=_("What the module counts for on a certificate.")
+    )
     goals = models.JSONField(_("learning goals"), default=list, blank=True)
-    revision = models.PositiveIntegerField(default=1, editable=False)
+    revision = models.PositiveIntegerField(
+        default=1, editable=False, help_text="Goes up each time a lesson is published; a completion states it."
+    )
 
     class Meta:
         ordering = ["position"]
@@ -36,22 +60,103 @@ class ModuleIndexPage(Page):
     subpage_types = ["courses.CoursePage"]
     max_count_per_parent = 1
 
+    template = "courses/index.html"
+
+    class Meta:
+        verbose_name = _("list of modules")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from courses.learner import learner_of  # reads this module
+
+        return {**super().get_context(request, *args, **kwargs), "modules": learner_of(request).overview()}
+
 
 class CoursePage(Page):
-    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="pages", verbose_name=_("module"))
+    course = models.ForeignKey(
+        Course,
+        null=True,  # a copied page has none: two pages of one module in one language would count its lessons twice
+        on_delete=models.PROTECT,
+        related_name="pages",
+        verbose_name=_("module"),
+    )
     summary = models.CharField(_("summary"), max_length=250, blank=True)
-    sign = models.CharField(_("drawing"), max_length=60, blank=True)
+    sign = models.CharField(_("drawing"), max_length=60, blank=True, choices=DRAWINGS)
+    loaded = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="Digest of what the fixtures put here."
+    )
+
+    objects = CoursePageManager()
 
     content_panels = [*Page.content_panels, FieldPanel("course"), FieldPanel("summary"), FieldPanel("sign")]
     parent_page_types = ["courses.ModuleIndexPage"]
     subpage_types = ["courses.LessonPage"]
+    exclude_fields_in_copy = ["course", "loaded"]
+
+    template = "courses/course.html"
+
+    class Meta:
+        verbose_name = _("module page")
+
+    def clean(self) -> None:
+        super().clean()
+        if (
+            self.course_id
+            and CoursePage.objects.filter(course=self.course_id, locale=self.locale_id).exclude(pk=self.pk).exists()
+        ):
+            raise ValidationError(
+                {"course": _("This module has a page already. Choose another module, or make a new one.")}
+            )
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.course_id is None:
+            raise Http404
+        return super().serve(request, *args, **kwargs)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from courses.page_context import course_context  # reads this module
+
+        return {**super().get_context(request, *args, **kwargs), **course_context(self, request)}
+
+    @property
+    def address(self) -> str:
+        return reverse("courses:module", args=[self.slug])
 
 
 class LessonPage(Page):
     summary = models.CharField(_("summary"), max_length=300, blank=True)
     minutes = models.PositiveSmallIntegerField(_("about how many minutes"), default=10)
     body = StreamField(LessonBody(), verbose_name=_("lesson"), blank=True)
+    loaded = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="Digest of what the fixtures put here."
+    )
+
+    objects = LessonPageManager()
 
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("minutes"), FieldPanel("body")]
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []
+    exclude_fields_in_copy = ["loaded"]
+
+    template = "courses/lesson.html"
+
+    class Meta:
+        verbose_name = _("lesson")
+
+    @cached_property
+    def course_page(self) -> CoursePage:
+        """The module that this lesson is part of, with its course, in one query."""
+        return CoursePage.objects.parent_of(self).select_related("course").get()
+
+    @property
+    def address(self) -> str:
+        return reverse("courses:lesson", args=[self.course_page.slug, self.slug])
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.course_page.live or self.course_page.course_id is None:
+            raise Http404
+        return super().serve(request, *args, **kwargs)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from courses.page_context import lesson_context  # reads this module
+
+        return {**super().get_context(request, *args, **kwargs), **lesson_context(self, request, **kwargs)}

@@ -1,0 +1,201 @@
+"""The modules in fixtures/modules/ as pages. Safe to repeat: what an editor changed stays as the editor left it."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.core.files.images import ImageFile
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from wagtail.images import get_image_model
+
+from courses.models import Course, CoursePage, LessonPage, ModuleIndexPage
+
+FIXTURES = Path(settings.BASE_DIR) / "fixtures"
+Values = Mapping[str, Any]
+
+
+@transaction.atomic
+def modules_load(*, parent: ModuleIndexPage) -> list[CoursePage]:
+    """The pages of every module under ``parent``, in the order of the modules.
+
+    A page is made when it is not there, and follows its file as long as no editor changed it.
+    """
+    files = sorted((FIXTURES / "modules").glob("*.yaml"))
+    contents = sorted(
+        (yaml.safe_load(file.read_text(encoding="utf-8")) for file in files), key=lambda item: item["position"]
+    )
+    return [_module_load(parent, content) for content in contents]
+
+
+def body_load(blocks: Iterable[Values], *, namespace: str) -> str:
+    """Blocks as they stand in a fixture, as the JSON of a StreamField.
+
+    Ids of blocks follow from ``namespace`` and the slug of the block, so loading again gives the same ids.
+    """
+    return json.dumps([_block(block, namespace) for block in blocks])
+
+
+def _module_load(parent: ModuleIndexPage, content: Values) -> CoursePage:
+    slug = content["slug"]
+    course, _ = Course.objects.get_or_create(
+        slug=slug, defaults={key: content[key] for key in ("title", "position", "minutes", "goals")}
+    )
+    page = CoursePage.objects.filter(course=course, locale=parent.locale).first()
+    values = {"title": content["title"], "summary": content["summary"], "sign": content["sign"]}
+    if page is None:
+        page = CoursePage(slug=slug, course=course, translation_key=_id(slug))
+    _page_load(parent, page, values)
+    for lesson in content["lessons"]:
+        key = _id(f"{slug}/{lesson['slug']}")
+        lesson_page = LessonPage.objects.filter(translation_key=key, locale=parent.locale).first()
+        values = {name: lesson[name] for name in ("title", "summary", "minutes")}
+        values["body"] = body_load(lesson["body"], namespace=slug)
+        _page_load(page, lesson_page or LessonPage(slug=lesson["slug"], translation_key=key), values)
+    return page
+
+
+def _page_load(parent: ModuleIndexPage | CoursePage, page: CoursePage | LessonPage, values: Values) -> None:
+    """Makes the page, or changes it to these values when only the fixtures ever wrote it."""
+    new = page.pk is None
+    digest = _digest({**values, "body": json.loads(values["body"])} if "body" in values else values)
+    if not new and (page.loaded == digest or page.has_unpublished_changes or page.loaded != _digest_of(page, values)):
+        return
+    for name, value in values.items():
+        setattr(page, name, value)
+    page.loaded = digest
+    if new:
+        parent.add_child(instance=page)
+    page.save_revision().publish()
+
+
+def _digest_of(page: CoursePage | LessonPage, names: Iterable[str]) -> str:
+    """The digest of what stands in the database for these fields."""
+    current = {name: getattr(page, name) for name in names}
+    if "body" in current:
+        current["body"] = current["body"].get_prep_value()
+    return _digest(current)
+
+
+def _digest(values: Values) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True, cls=DjangoJSONEncoder).encode()).hexdigest()
+
+
+def _id(name: str) -> uuid.UUID:
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"gelijkop:{name}")
+
+
+def _block(block: Values, namespace: str) -> dict[str, Any]:
+    name = f"{namespace}#{block['id']}"
+    return {"type": block["type"], "id": str(_id(name)), "value": READERS[block["type"]](block["value"], name)}
+
+
+def _items(rows: Iterable[Values], name: str) -> list[dict[str, Any]]:
+    """Rows as the JSON of a ListBlock, with ids that follow from their own key or their place."""
+    return [
+        {"type": "item", "id": str(_id(f"{name}/{row.get('key', index)}")), "value": row}
+        for index, row in enumerate(rows)
+    ]
+
+
+def _text(value: Values, name: str) -> str:
+    return value["html"]
+
+
+def _image(value: Values, name: str) -> dict[str, Any]:
+    return {"image": _image_key(value["file"], value["alt"]), "alt": value["alt"], "caption": value.get("caption", "")}
+
+
+def _quote(value: Values, name: str) -> dict[str, Any]:
+    return {"text": value["text"], "attribution": value.get("attribution", "")}
+
+
+def _callout(value: Values, name: str) -> dict[str, Any]:
+    return {"kind": value["kind"], "title": value["title"], "html": value["html"]}
+
+
+def _figure(value: Values, name: str) -> dict[str, Any]:
+    rows = [{"label": row["label"], "value": str(row["value"])} for row in value["rows"]]
+    return {
+        "title": value["title"],
+        "rows": _items(rows, name),
+        "unit": value["rows"][0].get("unit", ""),
+        "population": value["population"],
+        "source": value["source"],
+        "year": value["year"],
+        "url": value.get("url", ""),
+        "note": value.get("note", ""),
+    }
+
+
+def _single_choice(value: Values, name: str) -> dict[str, Any]:
+    choices = [
+        {
+            "key": choice["id"],
+            "text": choice["text"],
+            "correct": choice["correct"],
+            "feedback": choice["feedback"],
+            "lenses": choice.get("lenses", []),
+        }
+        for choice in value["choices"]
+    ]
+    return {"question": value["question"], "choices": _items(choices, name)}
+
+
+def _scenario(value: Values, name: str) -> dict[str, Any]:
+    nodes = sorted(value["nodes"], key=lambda node: node["id"] != value["start"])
+    return {
+        "title": value["title"],
+        "view": value["view"],
+        "notice": value.get("notice", ""),
+        "setting": value["setting"],
+        "nodes": _items([_node(node, name) for node in nodes], name),
+        "sentence": value.get("sentence", ""),
+        "question": value.get("question", ""),
+    }
+
+
+def _node(node: Values, name: str) -> dict[str, Any]:
+    choices = [{"key": choice["id"], "text": choice["text"], "to": choice["to"]} for choice in node["choices"]]
+    return {
+        "key": node["id"],
+        "speaker": node["speaker"],
+        "html": node["html"],
+        "feedback": node["feedback"],
+        "lenses": node["lenses"],
+        "prompt": node["prompt"],
+        "choices": _items(choices, f"{name}/{node['id']}"),
+    }
+
+
+READERS: dict[str, Callable[[Values, str], Any]] = {
+    "text": _text,
+    "image": _image,
+    "quote": _quote,
+    "callout": _callout,
+    "figure": _figure,
+    "single_choice": _single_choice,
+    "scenario": _scenario,
+}
+
+
+def _image_key(file: str, alt: str) -> int:
+    """The image with the same bytes as this drawing in fixtures/images/, made when it is not there."""
+    path = FIXTURES / "images" / file
+    digest = hashlib.sha1(path.read_bytes(), usedforsecurity=False).hexdigest()  # what Wagtail keeps as file_hash
+    model = get_image_model()
+    image = model.objects.filter(file_hash=digest).first()
+    if image is None:
+        with path.open("rb") as handle:
+            image = model(
+                title=path.stem.replace("-", " ").capitalize(), description=alt, file=ImageFile(handle, name=file)
+            )
+            image.file_size = path.stat().st_size
+            image.file_hash = digest
+            image.save()
+    return image.pk

@@ -1,0 +1,3 @@
+from .bodies import InformationBody, LessonBody
+
+__all__ = ["InformationBody", "LessonBody"]

@@ -1,0 +1,20 @@
+"""What a lesson and what an information page is made of."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from courses.blocks.exercises import ScenarioBlock, SingleChoiceBlock
+from courses.blocks.text import CalloutBlock, FigureBlock, ImageBlock, QuoteBlock, TextBlock
+
+
+class InformationBody(blocks.StreamBlock):
+    text = TextBlock(group=_("Reading"))
+    image = ImageBlock(group=_("Reading"))
+    quote = QuoteBlock(group=_("Reading"))
+    callout = CalloutBlock(group=_("Reading"))
+
+
+class LessonBody(InformationBody):
+    figure = FigureBlock(group=_("Reading"))
+    single_choice = SingleChoiceBlock(group=_("Exercises"))
+    scenario = ScenarioBlock(group=_("Exercises"))

@@ -1,0 +1,109 @@
+"""What the pages of modules show to whoever looks: the reads behind their templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from courses.exercises import OUTCOMES
+from courses.learner import Kept, Learner, learner_of
+from courses.models import CoursePage, LessonPage
+from courses.player import Exercise, exercise
+from courses.progress import CourseProgress, course_progress
+
+
+@dataclass(frozen=True)
+class Part:
+    """One block of a lesson; ``exercise`` when there is something to do."""
+
+    block: Any
+    exercise: Exercise | None
+
+
+def course_context(page: CoursePage, request: HttpRequest) -> dict[str, Any]:
+    learner = learner_of(request)
+    return {
+        "module": _module(page, learner),
+        "has_account": learner.has_account,
+        "may_learn": learner.may_learn(page.course),
+        "crumbs": [(_("Modules"), reverse("courses:modules")), (page.title, "")],
+    }
+
+
+def lesson_context(
+    page: LessonPage,
+    request: HttpRequest,
+    *,
+    errors: Mapping[UUID, str] | None = None,
+    unfinished: Iterable[UUID] = (),
+) -> dict[str, Any]:
+    """``errors``: a sentence at an exercise, by block id. ``unfinished``: exercises that 'Verder' still waits for."""
+    learner = learner_of(request)
+    course_page = page.course_page
+    module = _module(course_page, learner)
+    here = next((index for index, step in enumerate(module.lessons) if step.key == page.translation_key), None)
+    parts = _parts(page, learner, preview=getattr(request, "is_preview", False), errors=errors or {})
+    waiting = set(unfinished)
+    return {
+        "module": module,
+        "course_page": course_page,
+        "parts": parts,
+        "step": module.lessons[here] if here is not None else None,
+        "previous": module.lessons[here - 1] if here else None,
+        "following": module.lessons[here + 1] if here is not None and here + 1 < len(module.lessons) else None,
+        "has_account": learner.has_account,
+        "may_learn": learner.may_learn(course_page.course),
+        "waiting": [part.exercise for part in parts if part.exercise and UUID(part.exercise.block_id) in waiting],
+        "onward_url": reverse("courses:onward", args=[course_page.slug, page.slug]),
+        "crumbs": [
+            (_("Modules"), reverse("courses:modules")),
+            (course_page.title, course_page.address),
+            (page.title, ""),
+        ],
+    }
+
+
+def exercise_of(page: LessonPage, block_id: UUID, learner: Learner, *, error: str = "") -> Exercise:
+    """One exercise as it stands now, for an answer without a new page."""
+    child = next(child for child in page.body if UUID(child.id) == block_id)
+    return _exercise(page, child, learner.answers(page), may_answer=True, error=error)
+
+
+def _module(page: CoursePage, learner: Learner) -> CourseProgress:
+    return course_progress(page, LessonPage.objects.of_course_pages([page]), learner.known(page.course))
+
+
+def _parts(page: LessonPage, learner: Learner, *, preview: bool, errors: Mapping[UUID, str]) -> list[Part]:
+    may_answer = not preview and learner.may_learn(page.course_page.course)
+    kept = learner.answers(page) if may_answer else {}
+    images = [child.value["image"] for child in page.body if child.block_type == "image" and child.value["image"]]
+    prefetch_related_objects(images, "renditions")
+    return [
+        Part(
+            child,
+            _exercise(page, child, kept, may_answer=may_answer, error=errors.get(UUID(child.id), ""))
+            if child.block_type in OUTCOMES
+            else None,
+        )
+        for child in page.body
+    ]
+
+
+def _exercise(page: LessonPage, child: Any, kept: Mapping[UUID, Kept], *, may_answer: bool, error: str) -> Exercise:
+    own = kept.get(UUID(child.id))
+    return exercise(
+        child,
+        own.value if own else None,
+        answered=bool(own and own.answered),
+        may_answer=may_answer,
+        url=reverse("courses:answer", args=[page.course_page.slug, page.slug, child.id]),
+        lesson_key=str(page.translation_key),
+        error=error,
+    )
