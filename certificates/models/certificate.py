@@ -1,12 +1,17 @@
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from certificates.codes import code_in_groups, new_code
 from certificates.querysets import AwardQuerySet, CertificateQuerySet
 from parties.models import Side
+from parties.periods import today
 
 
 class NumberSeries(models.Model):
@@ -57,7 +62,9 @@ class AwardMembership(models.Model):
     award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="+")
     side = models.CharField(max_length=10, choices=Side)
-    department = models.ForeignKey("parties.Department", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    department = models.ForeignKey(
+        "parties.Department", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint("award", "organisation", name="award_once_an_organisation")]
@@ -102,8 +109,45 @@ class Certificate(models.Model):
             ),
         ]
 
+    class Status(models.TextChoices):
+        VALID = "valid", _("Valid")
+        EXPIRED = "expired", _("Expired")
+        REVOKED = "revoked", _("Revoked")
+        REPLACED = "replaced", _("Replaced")
+
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def status(self) -> Status:
+        """Today's. Reads the award, and the reverse of ``replaces``: select both."""
+        if hasattr(self, "replaced_by"):
+            return self.Status.REPLACED
+        if self.award.revoked_on is not None:
+            return self.Status.REVOKED
+        return self.Status.VALID if today() < self.award.valid_until else self.Status.EXPIRED
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day on which it is valid: what 'valid up to and including' prints (rule 2)."""
+        return self.award.valid_until - dt.timedelta(days=1)
+
+    @property
+    def status_sentence(self) -> str:
+        """'Awarded on 12 March 2025. Valid up to and including 11 March 2028.'"""
+        dates = {"awarded": date_format(self.award.valid_from), "last": date_format(self.last_day)}
+        match self.status:
+            case self.Status.REPLACED:
+                return gettext("Replaced by a corrected certificate.")
+            case self.Status.REVOKED:
+                return gettext("Awarded on %(awarded)s. Revoked on %(revoked)s.") % {
+                    "awarded": dates["awarded"],
+                    "revoked": date_format(self.award.revoked_on),
+                }
+            case self.Status.EXPIRED:
+                return gettext("Awarded on %(awarded)s. Expired: it was valid up to and including %(last)s.") % dates
+            case _:
+                return gettext("Awarded on %(awarded)s. Valid up to and including %(last)s.") % dates
 
     @property
     def shown_code(self) -> str:

@@ -14,12 +14,14 @@ class Programme(models.Model):
     courses = models.ManyToManyField("courses.Course", blank=True, related_name="programmes", verbose_name=_("modules"))
     joint_trainings = models.PositiveSmallIntegerField(_("joint trainings"), default=0)
     intervision_meetings = models.PositiveSmallIntegerField(_("intervision meetings"), default=0)
-    validity_months = models.PositiveSmallIntegerField(_("valid for, in months"), default=36, validators=[MinValueValidator(1)])
+    validity_months = models.PositiveSmallIntegerField(
+        _("valid for, in months"), default=36, validators=[MinValueValidator(1)]
+    )
     goals = models.JSONField(_("learning goals"), default=list, blank=True)
     counts_as_trained = models.BooleanField(
         _("counts as trained"), default=False, help_text=_("Whoever holds a valid certificate of it counts as trained.")
     )
-    is_active = models.BooleanField(_("open"), default=True)
+    is_active = models.BooleanField(_("open for learners"), default=True)
 
     objects = ProgrammeQuerySet.as_manager()
 
