@@ -106,12 +106,11 @@ def tasks_recover(*, running_id: UUID | None) -> int:
     return recovered
 
 
-def work() -> None:
-    """Until SIGINT or SIGTERM: tasks in this thread, and beside it the lease, mail that is due, and the clock.
+def work(worker: QueueWorker) -> None:
+    """Until the worker is told to stop: tasks in this thread, and beside it the lease, mail that is due, and the clock.
 
     Any number of workers can run at once.
     """
-    worker = QueueWorker()
 
     def recover() -> None:
         tasks_recover(running_id=worker.running_id)
@@ -121,7 +120,6 @@ def work() -> None:
         Every(MAIL_EVERY_SECONDS, outbox_deliver),
         Every(DUE_EVERY_SECONDS, due_run),
     ]
-    worker.configure_signals()
     for timer in timers:
         timer.start()
     try:

@@ -6,6 +6,7 @@ import datetime as dt
 import fcntl
 import logging
 import smtplib
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -27,6 +28,10 @@ LONGEST_DELAY = dt.timedelta(minutes=15)
 GIVE_UP_AFTER = dt.timedelta(days=3)
 
 
+# A kill may repeat one message, so a process has no more than one on its way, whatever its threads do.
+_one_at_a_time = threading.Lock()
+
+
 class _Later(Exception):
     """The server did not take this message now; ``server`` says whether others would fare the same."""
 
@@ -40,7 +45,17 @@ class _Never(Exception):
 
 
 def outbox_deliver() -> int:
-    """Sends every message that is due, in the order of the rows, and answers how many went.
+    """Empties the outbox as far as it is due, one message at a time in this process.
+
+    Returns:
+        how many messages were sent.
+    """
+    with _one_at_a_time:
+        return _deliver()
+
+
+def _deliver() -> int:
+    """In the order of the rows.
 
     A message is held from before it is sent until its row says so, hence a kill in between repeats that one message
     and no other. A refused recipient or a message that cannot be built fails; anything else is tried again later,

@@ -41,10 +41,11 @@ class MailServer:
 
 
 class _Controller(Controller):
-    """Listens on a free port."""
+    """Listens on whichever port is free, which is only known once it listens."""
 
     def _trigger_server(self) -> None:
-        """The port is only known once the server listens, and reaching it is the test's own business."""
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
 
 
 @contextmanager
@@ -52,7 +53,7 @@ def mail_server(settings: object) -> Iterator[MailServer]:
     handler = MailServer()
     controller = _Controller(handler, hostname="127.0.0.1", port=0, decode_data=False)
     controller.start()
-    handler.port = controller.server.sockets[0].getsockname()[1]
+    handler.port = controller.port
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", handler.port
     try:
