@@ -8,7 +8,7 @@ from certificates.models import Award
 from cms.next_step import Facts
 from courses.progress import overview
 from parties.models import Person
-from sessions.models import Invitation, Registration
+from sessions.models import Invitation, Meeting, Registration
 
 
 def facts_of(person: Person, now: dt.datetime) -> Facts:
@@ -18,7 +18,12 @@ def facts_of(person: Person, now: dt.datetime) -> Facts:
     return Facts(
         has_workplace=person.memberships.current().exists(),
         courses=overview(person),
-        invitations=list(Invitation.objects.active().coming(person, now)),
+        invitations=list(
+            Invitation.objects.active()
+            .filter(person=person, meeting__in=Meeting.objects.visible_to(person).upcoming(now))
+            .select_related("meeting__training")
+            .order_by("meeting__starts_at", "pk")
+        ),
         registrations=list(
             Registration.objects.active().filter(person=person, training__state="published").select_related("training")
         ),

@@ -5,13 +5,16 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms.views.health import healthz
+from cms.views.health import healthz, readyz
+from cms.views.mine import mine
 
 urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
     path("beheer/", admin.site.urls),
     path("documenten/", include(wagtaildocs_urls)),
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("mijn/", mine, name="mine"),
     path("", include("parties.urls")),
     path("", include("courses.urls")),
     path("", include("sessions.urls")),

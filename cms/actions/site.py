@@ -8,7 +8,7 @@ import yaml
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.models import GroupPagePermission, Locale, Page, Site
+from wagtail.models import Collection, GroupPagePermission, Locale, Page, Site
 
 from certificates.actions.programmes import programme_ensure_basic
 from cms.models import HomePage, InformationPage
@@ -26,6 +26,8 @@ EDITORS = "Redactie"
 def site_ensure() -> HomePage:
     """Makes what is missing and leaves the rest as people changed it. Safe to repeat."""
     Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
+    if Collection.get_first_root_node() is None:
+        Collection.add_root(name="Root")
     home = _home_ensure()
     editors_ensure(home)
     parties_load()

@@ -1,28 +1,54 @@
 from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from courses.blocks import LessonBody
+from certificates.models import Programme
+from certificates.progress import outline_of
+from cms.next_step import next_step
+from cms.overview import facts_of
+from commitments.models import Effort
+from courses.blocks import InformationBody
+from courses.models import CoursePage
+from parties.models import Party
+from sessions.models import Training
 
 
 class HomePage(Page):
     """/: for visitors what this is; for the signed-in one next step."""
 
     lead = models.TextField(_("lead"), blank=True)
-    body = StreamField(LessonBody(), blank=True, verbose_name=_("text"))
+    body = StreamField(InformationBody(), blank=True, verbose_name=_("text"))
 
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
     parent_page_types = ["wagtailcore.Page"]
-    max_count = 2
+    max_count = 1
+
+    def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict[str, object]:
+        """For visitors what there is; for the signed-in also their one next step."""
+        context = super().get_context(request, *args, **kwargs)
+        now = timezone.now()
+        programme = Programme.objects.prefetch_related("courses").main()
+        context |= {
+            "course_pages": CoursePage.objects.in_main_language().shown(),
+            "trainings": Training.objects.open(now).prefetch_related("meetings")[:3],
+            "programme": outline_of(programme) if programme else [],
+            "efforts": Effort.objects.all(),
+            "parties": Party.objects.all(),
+        }
+        if request.user.is_authenticated:
+            context["step"] = next_step(facts_of(request.user, now))
+        return context
 
 
 class InformationPage(Page):
     """A page that informs: about the manifest, privacy, accessibility, help, where to go."""
 
     summary = models.CharField(_("summary"), max_length=300, blank=True)
-    body = StreamField(LessonBody(), blank=True, verbose_name=_("text"))
+    body = StreamField(InformationBody(), blank=True, verbose_name=_("text"))
 
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
     parent_page_types = ["cms.HomePage"]

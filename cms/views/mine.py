@@ -16,9 +16,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     facts = facts_of(request.user, timezone.now())
     certificates = (
         Certificate.objects.current()
-        .defer("pdf")
+        .without_pdf()
         .filter(award__person=request.user)
-        .select_related("award")
+        .select_related("award", "replaced_by")
         .order_by("-issued_at")
     )
     return render(

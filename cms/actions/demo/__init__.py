@@ -2,14 +2,13 @@
 
 from django.db import transaction
 
-from cms.actions.demo.accounts import accounts_load
+from cms.actions.demo.accounts import accounts_make, accounts_place
 from cms.actions.demo.history import history_load
 from cms.actions.demo.trainings import trainings_load
 from cms.actions.demo.world import world_load
 from cms.actions.site import site_ensure
 from commitments.actions.examples import commitments_load_examples
 from commitments.models import Commitment
-from parties.models import Organisation
 
 
 def demo_load() -> bool:
@@ -22,9 +21,10 @@ def demo_load() -> bool:
     if Commitment.objects.filter(is_example=True).exists():
         return False
     with transaction.atomic():
-        world_load()
-        accounts = accounts_load()
+        accounts = accounts_make()
+        world_load(hr=accounts["hr@demo.example"])
+        accounts_place(accounts)
         history_load(accounts)
         trainings_load(accounts)
         commitments_load_examples()
-    return Organisation.objects.exists()
+    return True

@@ -17,13 +17,13 @@ WORKPLACES = {
 }
 
 
-def accounts_load() -> dict[str, Person]:
-    """Makes the accounts with their workplaces and roles.
+def accounts_make() -> dict[str, Person]:
+    """The person of each address."""
+    return {account.email: person_create(name=account.name, email=account.email) for account in ACCOUNTS}
 
-    Returns:
-        The person of each address.
-    """
-    people = {account.email: person_create(name=account.name, email=account.email) for account in ACCOUNTS}
+
+def accounts_place(people: dict[str, Person]) -> None:
+    """Gives the accounts their workplaces and roles."""
     for address, slug in WORKPLACES.items():
         organisation = Organisation.objects.get(slug=slug)
         membership_add(
@@ -42,4 +42,3 @@ def accounts_load() -> dict[str, Person]:
     role_grant(person=people["netwerk@demo.example"], kind="network", since=long_ago())
     role_grant(person=people["redactie@demo.example"], kind="editor", since=long_ago())
     role_grant(person=people["beheer@demo.example"], kind="administrator", since=long_ago())
-    return people

@@ -1,7 +1,7 @@
 """What the people of the demo did before today: modules, trainings whose list is closed, and so their certificates.
 
-The trainings go through the real actions. Those know only today, so afterwards the dates of what they gave are set
-back, and the ledger follows.
+Registering for what is over is impossible, so the seats are rows; presence and closing the list are the real actions.
+Those know only today, so afterwards the dates of what they gave are set back, and the ledger follows.
 """
 
 import datetime as dt
@@ -15,9 +15,8 @@ from commitments.actions.ledger import ledger_refresh
 from courses.models import Course, CoursePage, Enrolment, LessonPage, LessonProgress
 from parties.models import Membership, Person
 from sessions.actions.attendance import attendance_mark
-from sessions.actions.registrations import registration_create
 from sessions.actions.trainings import training_close, training_plan, training_publish
-from sessions.models import GroupMember, IntervisionGroup, Meeting, Training
+from sessions.models import GroupMember, IntervisionGroup, Meeting, Registration, Training
 from sessions.plan import MeetingPlan, TrainingPlan
 
 from .world import SEED
@@ -131,8 +130,19 @@ def _training_held(trainer: Person, people: list[Membership], days_ago: int, cha
     )
     training = training_publish(training=training_plan(plan=plan, by=trainer), by=trainer)
     meeting = training.meetings.get()
+    Registration.objects.bulk_create(
+        Registration(
+            training=training,
+            person=membership.person,
+            membership=membership,
+            organisation_id=membership.organisation_id,
+            side=membership.side,
+            state=Registration.State.CONFIRMED,
+            seat=seat,
+        )
+        for seat, membership in enumerate(people, start=1)
+    )
     for membership in people:
-        registration_create(training=training, membership=membership, by=trainer)
         absent = chance.random() < 0.08
         attendance_mark(meeting=meeting, person=membership.person, state="absent" if absent else "present", by=trainer)
     training_close(training=training, by=trainer)

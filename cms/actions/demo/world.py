@@ -14,7 +14,7 @@ from parties.actions.affiliations import affiliation_start
 from parties.actions.memberships import membership_add
 from parties.actions.people import person_create
 from parties.actions.roster import roster_apply, roster_preview, roster_read
-from parties.models import Department, Membership, Organisation, Party
+from parties.models import Department, Membership, Organisation, Party, Person
 from parties.periods import today
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "demo"
@@ -52,7 +52,7 @@ def _address(name: str, organisation: str, taken: set[str]) -> str:
     return address
 
 
-def world_load() -> None:
+def world_load(*, hr: Person) -> None:
     chance = random.Random(SEED)
     names = read("names.yaml")
     parties = {party.slug: party for party in Party.objects.all()}
@@ -78,7 +78,7 @@ def world_load() -> None:
                 }
             )
         if entry["slug"] == IMPORTED:
-            _import(organisation, people)
+            _import(organisation, people, hr)
         else:
             for person in people:
                 _add(organisation, person)
@@ -98,7 +98,7 @@ def _add(organisation: Organisation, entry: dict) -> None:
     )
 
 
-def _import(organisation: Organisation, people: list[dict]) -> None:
+def _import(organisation: Organisation, people: list[dict], hr: Person) -> None:
     """The way HR does it: a file as it comes from Excel, a preview, and then applied."""
     text = io.StringIO()
     rows = csv.writer(text, delimiter=";")
@@ -116,6 +116,6 @@ def _import(organisation: Organisation, people: list[dict]) -> None:
         )
     file = io.BytesIO(text.getvalue().encode("utf-8-sig"))
     preview = roster_preview(
-        organisation=organisation, rows=roster_read(file, "medewerkers.csv"), complete=False, by=None
+        organisation=organisation, rows=roster_read(file, "medewerkers.csv"), complete=False, by=hr
     )
-    roster_apply(roster_import=preview, by=None)
+    roster_apply(roster_import=preview, by=hr)
