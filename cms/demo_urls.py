@@ -9,6 +9,6 @@ urlpatterns = [
     path("demo/", demo.tour, name="demo-tour"),
     path("demo/inloggen/", demo_sign_in, name="demo-sign-in"),
     path("demo/postbus/", demo.mailbox, name="demo-mailbox"),
-    path("demo/postbus/<slug:name>.eml", demo.mail_file, name="demo-mail"),
+    path("demo/postbus/<str:name>.eml", demo.mail_file, name="demo-mail"),
     path("stijl/", style.style_view, name="style"),
 ]

@@ -13,7 +13,7 @@ from certificates.actions.awards import months_later
 from certificates.models import Award, Certificate
 from commitments.actions.ledger import ledger_refresh
 from courses.models import Course, CoursePage, Enrolment, LessonPage, LessonProgress
-from parties.models import Membership, Person
+from parties.models import Membership, OutboxMessage, Person
 from sessions.actions.attendance import attendance_mark
 from sessions.actions.trainings import training_close, training_plan, training_publish
 from sessions.models import GroupMember, IntervisionGroup, Meeting, Registration, Training
@@ -163,6 +163,8 @@ def _set_back(training: Training, meeting: Meeting) -> None:
         award.valid_until = months_later(date, award.programme.validity_months)
         award.save(update_fields=["awarded_at", "valid_from", "valid_until"])
         Certificate.objects.filter(award=award).update(issued_at=closed_at)
+    # These mails would have gone out then; nothing is sent before this transaction ends.
+    OutboxMessage.objects.filter(kind="certificate-awarded").delete()
 
 
 def _groups(accounts: dict[str, Person], memberships: list[Membership]) -> None:
