@@ -24,7 +24,7 @@ def is_right(secret: str, code: str, moment: dt.datetime) -> bool:
     """Whether ``code`` is the one on the screen, or the one before it: typing takes a while."""
     step = _step(moment)
     given = digits(code).encode()
-    return any([hmac.compare_digest(given, _code(secret, valid).encode()) for valid in (step, step - 1)])
+    return any(hmac.compare_digest(given, _code(secret, valid).encode()) for valid in (step, step - 1))
 
 
 def digits(typed: str) -> str:

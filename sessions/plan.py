@@ -84,7 +84,9 @@ def _of_training(plan: TrainingPlan) -> Iterator[Problem]:
         return
     starts_at = min(meeting.starts_at for meeting in plan.meetings)
     if plan.release_on and plan.release_on > timezone.localdate(starts_at):
-        yield Problem("release_on", _("This date is after the first meeting. Choose an earlier date, or leave it empty."))
+        yield Problem(
+            "release_on", _("This date is after the first meeting. Choose an earlier date, or leave it empty.")
+        )
     if plan.registration_closes_at and plan.registration_closes_at > starts_at:
         yield Problem("registration_closes_at", _("Registration must close before the first meeting starts."))
 
@@ -95,7 +97,9 @@ def _of_meetings(meetings: tuple[MeetingPlan, ...]) -> Iterator[Problem]:
         if lasts <= dt.timedelta():
             yield Problem("ends_at", _("The end must be later than the start."), number)
         elif lasts > LONGEST:
-            yield Problem("ends_at", _("A meeting lasts at most 24 hours. Add a second meeting for another day."), number)
+            yield Problem(
+                "ends_at", _("A meeting lasts at most 24 hours. Add a second meeting for another day."), number
+            )
         elif dt.timedelta(minutes=meeting.break_minutes) >= lasts:
             yield Problem("break_minutes", _("The break is as long as the meeting itself."), number)
         if not meeting.place.strip() and not meeting.link.strip():

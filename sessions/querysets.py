@@ -88,8 +88,23 @@ class TrainingQuerySet(models.QuerySet):
                 numbers[f"{word}_{side}"] = _one(rows, models.Count("pk"), "training")
         return self.annotate(**numbers)
 
+    def with_a_seat_for(self, side: str, today: dt.date) -> TrainingQuerySet:
+        """Keeps those where somebody of ``side`` gets a seat at once; needs ``with_seats_taken``."""
+        pool = Q(release_on__lte=today)
+        total_free = Q(taken_school__lt=F("seats_school") + F("seats_workplace") - F("taken_workplace"))
+        return self.filter(total_free).filter(pool | Q(**{f"taken_{side}__lt": F(f"seats_{side}")}))
+
+    def to_run_by(self, person: Person) -> TrainingQuerySet:
+        """What a trainer has in hand: drafts, what is to come, and lists that are not closed."""
+        return self.filter(trainers=person, state__in=["draft", "published"]).with_dates().order_by("starts_at", "pk")
+
     def to_close(self, ended_before: dt.datetime) -> TrainingQuerySet:
-        return self.filter(state="published").with_dates().filter(last_ends_at__lte=ended_before).order_by("last_ends_at", "pk")
+        return (
+            self.filter(state="published")
+            .with_dates()
+            .filter(last_ends_at__lte=ended_before)
+            .order_by("last_ends_at", "pk")
+        )
 
     def to_fill(self, today: dt.date) -> TrainingQuerySet:
         """Whose seats are one pool while people wait."""
@@ -145,7 +160,9 @@ class RegistrationQuerySet(models.QuerySet):
         """
         from sessions.models import Attendance, Meeting
 
-        minutes = Attendance.objects.filter(meeting__training=OuterRef("training"), person=OuterRef("person"), state__in=THERE)
+        minutes = Attendance.objects.filter(
+            meeting__training=OuterRef("training"), person=OuterRef("person"), state__in=THERE
+        )
         last = Meeting.objects.filter(training=OuterRef("training")).order_by().values("training")
         return (
             self.filter(state="confirmed", training__state="closed")
@@ -154,7 +171,8 @@ class RegistrationQuerySet(models.QuerySet):
                 minutes_net=_net_minutes("training"),
                 held_until=Subquery(last.annotate(found=Max("ends_at")).values("found")),
                 is_joint_held=models.ExpressionWrapper(
-                    _present("training", "school") & _present("training", "workplace"), output_field=models.BooleanField()
+                    _present("training", "school") & _present("training", "workplace"),
+                    output_field=models.BooleanField(),
                 ),
             )
             .filter(minutes_net__gt=0, minutes_attended__gte=F("minutes_net") * ATTENDED_PERCENT / 100.0)

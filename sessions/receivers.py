@@ -42,7 +42,9 @@ def move_to_kept(kept: Person, merged: Person, **_: object) -> None:
     Registration.objects.filter(person=merged).update(person=kept)
     there = Attendance.objects.filter(person=kept)
     for double in Attendance.objects.filter(person=merged, meeting__in=there.values("meeting")):
-        there.filter(meeting=double.meeting_id, minutes__lt=double.minutes).update(state=double.state, minutes=double.minutes)
+        there.filter(meeting=double.meeting_id, minutes__lt=double.minutes).update(
+            state=double.state, minutes=double.minutes
+        )
         double.delete()
     Attendance.objects.filter(person=merged).update(person=kept)
     invited = Invitation.objects.active().filter(person=kept).values("meeting")

@@ -93,6 +93,14 @@ class Table:
     def total_free(self) -> int:
         return max(0, sum(self.seats.values()) - sum(self.taken.values()))
 
+    def chairs(self) -> dict[str, int]:
+        """Chairs to draw on each side: in the pool people may sit on a chair that was the other side's."""
+        borrowed = {side: max(0, self.taken[side] - self.seats[side]) for side in SIDES}
+        return {
+            side: max(self.taken[side], self.seats[side] - borrowed[other])
+            for side, other in zip(SIDES, SIDES[::-1], strict=True)
+        }
+
 
 def free_seats(seats: Seats, taken: dict[str, int], today: dt.date) -> dict[str, int]:
     """Seats that a person of each side could get now. In the pool both sides see the same seats."""
@@ -133,7 +141,11 @@ def renumbered(seats: Seats, places: Iterable[Place]) -> list[tuple[Place, int]]
     seated = [place for place in places if place.seat is not None]
     used = {place.seat for place in seated}
     numbers = (number for number in range(1, seats.total + 1) if number not in used)
-    return [(place, next(numbers)) for place in sorted(seated, key=lambda place: place.order) if (place.seat or 0) > seats.total]
+    return [
+        (place, next(numbers))
+        for place in sorted(seated, key=lambda place: place.order)
+        if (place.seat or 0) > seats.total
+    ]
 
 
 def too_small(seats: Seats, places: Iterable[Place], today: dt.date) -> dict[str, int]:

@@ -16,10 +16,7 @@ def why_waiting(wait: Wait) -> list[str]:
     school = wait.side == "school"
     if wait.reason is Reason.OPENING:
         return [_("A seat is coming free. You get a mail as soon as it is yours.")]
-    if wait.reason is Reason.FULL:
-        sentences = [_("All seats are taken.")]
-    else:
-        sentences = [_kept(wait)]
+    sentences = [_("All seats are taken.")] if wait.reason is Reason.FULL else [_kept(wait)]
     if wait.release_on:
         sentences.append(
             _("From %(date)s empty seats go to whoever waits, in the order of registration.")

@@ -66,7 +66,9 @@ def attendance_check_in(*, meeting: Meeting, person: Person, code: str) -> Atten
         if training.state != Training.State.PUBLISHED or not check_in.is_open(meeting.starts_at, meeting.ends_at, now):
             raise ValidationError(_("You cannot check in for this meeting at this moment."), code="not_open")
         if not check_in.is_right(meeting.check_in_secret, code, now):
-            raise ValidationError(_("This code is not right, or not valid any more. Look at the screen again."), code="wrong_code")
+            raise ValidationError(
+                _("This code is not right, or not valid any more. Look at the screen again."), code="wrong_code"
+            )
         _check_takes_part(meeting, person)
         marked = Attendance.objects.filter(meeting=meeting, person=person).first()
         if marked and marked.state in Attendance.THERE:
@@ -85,7 +87,8 @@ def person_check_in(*, person: Person, code: str) -> Attendance:
     key = f"check-in-wrong:{person.pk}:{int(timezone.now().timestamp()) // WRONG_CODES_SECONDS}"
     if cache.get(key, 0) >= WRONG_CODES:
         raise ValidationError(
-            _("That was a wrong code ten times. Wait ten minutes, or ask the trainer to mark you on the list."), code="too_many"
+            _("That was a wrong code ten times. Wait ten minutes, or ask the trainer to mark you on the list."),
+            code="too_many",
         )
     meetings = list(Meeting.objects.open_for_check_in(person, timezone.now()))
     if not meetings:
@@ -97,7 +100,9 @@ def person_check_in(*, person: Person, code: str) -> Attendance:
         if check_in.is_right(meeting.check_in_secret, digits, timezone.now()):
             return attendance_check_in(meeting=meeting, person=person, code=digits)
     cache.set(key, cache.get(key, 0) + 1, WRONG_CODES_SECONDS)
-    raise ValidationError(_("This code is not right, or not valid any more. Look at the screen again."), code="wrong_code")
+    raise ValidationError(
+        _("This code is not right, or not valid any more. Look at the screen again."), code="wrong_code"
+    )
 
 
 def _check_takes_part(meeting: Meeting, person: Person) -> None:
@@ -108,7 +113,9 @@ def _check_takes_part(meeting: Meeting, person: Person) -> None:
 
 def _write(meeting: Meeting, person: Person, state: str, minutes: int | None, by: Person) -> Attendance:
     _check_takes_part(meeting, person)
-    attendance = Attendance.objects.filter(meeting=meeting, person=person).first() or Attendance(meeting=meeting, person=person)
+    attendance = Attendance.objects.filter(meeting=meeting, person=person).first() or Attendance(
+        meeting=meeting, person=person
+    )
     attendance.state = state
     attendance.minutes = _minutes(meeting, state, minutes)
     attendance.marked_by = by
@@ -127,6 +134,7 @@ def _minutes(meeting: Meeting, state: str, minutes: int | None) -> int:
         raise ValidationError({"minutes": [_("Fill in how many minutes this person was there.")]}, code="minutes")
     if not 0 < minutes <= meeting.net_minutes:
         raise ValidationError(
-            {"minutes": [_("Fill in a number of minutes from 1 to %(most)s.") % {"most": meeting.net_minutes}]}, code="minutes"
+            {"minutes": [_("Fill in a number of minutes from 1 to %(most)s.") % {"most": meeting.net_minutes}]},
+            code="minutes",
         )
     return minutes

@@ -31,7 +31,7 @@ def registration_create(*, training: Training, membership: Membership, by: Perso
     """
     with transaction.atomic():
         training = Training.objects.locked(training.pk)
-        _check_registration(training, membership, by)
+        registration_check(training=training, membership=membership, by=by)
         registration = Registration(
             training=training,
             person=membership.person,
@@ -50,6 +50,47 @@ def registration_create(*, training: Training, membership: Membership, by: Perso
         if registration.state == Registration.State.WAITLISTED:
             waiting_mails(registrations=[registration])
     return registration
+
+
+def registration_check(*, training: Training, membership: Membership, by: Person) -> None:
+    """Whether ``by`` can register the person of ``membership`` at this moment; a full side is no reason, that waits.
+
+    Raises:
+        ValidationError: with the reason in a sentence.
+    """
+    is_trainer = training.trainers.filter(pk=by.pk).exists()
+    if training.state == Training.State.CANCELLED:
+        raise ValidationError(_("This training does not go on."), code="cancelled")
+    if training.state == Training.State.CLOSED:
+        raise ValidationError(_("This training has been given already."), code="closed")
+    if training.state != Training.State.PUBLISHED:
+        raise ValidationError(_("This training is not open for registration yet."), code="draft")
+    if membership.state == Membership.State.DECLINED or not membership.is_current():
+        raise ValidationError(_("You can only register for where somebody works today."), code="not_current")
+    if training.registrations.active().filter(person=membership.person_id).exists():
+        if by.pk == membership.person_id:
+            raise ValidationError(_("You are registered already."), code="registered")
+        raise ValidationError(_("This person is registered already."), code="registered")
+    if training.seats.of(membership.side) == 0 and training.release_on is None:
+        raise ValidationError(
+            _("This training has no seats for people from school.")
+            if membership.side == "school"
+            else _("This training has no seats for people from the workplace."),
+            code="no_seats",
+        )
+    if is_trainer:
+        return
+    now = timezone.now()
+    starts_at = min(meeting.starts_at for meeting in training.meetings.all())
+    if starts_at <= now:
+        raise ValidationError(_("This training has started already."), code="started")
+    closes_at = training.registration_closes_at
+    if closes_at and closes_at <= now:
+        moment = timezone.localtime(closes_at)
+        raise ValidationError(
+            _("Registration closed on %(date)s.") % {"date": date_format(moment, "j F")},
+            code="deadline",
+        )
 
 
 def registration_cancel(*, registration: Registration, by: Person) -> Registration:
@@ -118,42 +159,6 @@ def _fill(training: Training) -> list[Registration]:
         registration_move(registration, Registration.State.CONFIRMED)
     invitations_send(registrations=registrations)
     return registrations
-
-
-def _check_registration(training: Training, membership: Membership, by: Person) -> None:
-    is_trainer = training.trainers.filter(pk=by.pk).exists()
-    if training.state == Training.State.CANCELLED:
-        raise ValidationError(_("This training does not go on."), code="cancelled")
-    if training.state == Training.State.CLOSED:
-        raise ValidationError(_("This training has been given already."), code="closed")
-    if training.state != Training.State.PUBLISHED:
-        raise ValidationError(_("This training is not open for registration yet."), code="draft")
-    if membership.state == Membership.State.DECLINED or not membership.is_current():
-        raise ValidationError(_("You can only register for where somebody works today."), code="not_current")
-    if training.registrations.active().filter(person=membership.person_id).exists():
-        if by.pk == membership.person_id:
-            raise ValidationError(_("You are registered already."), code="registered")
-        raise ValidationError(_("This person is registered already."), code="registered")
-    if training.seats.of(membership.side) == 0 and training.release_on is None:
-        raise ValidationError(
-            _("This training has no seats for people from school.")
-            if membership.side == "school"
-            else _("This training has no seats for people from the workplace."),
-            code="no_seats",
-        )
-    if is_trainer:
-        return
-    now = timezone.now()
-    starts_at = min(meeting.starts_at for meeting in training.meetings.all())
-    if starts_at <= now:
-        raise ValidationError(_("This training has started already."), code="started")
-    closes_at = training.registration_closes_at
-    if closes_at and closes_at <= now:
-        moment = timezone.localtime(closes_at)
-        raise ValidationError(
-            _("Registration closed on %(date)s.") % {"date": date_format(moment, "j F")},
-            code="deadline",
-        )
 
 
 def _check_cancellation(training: Training, registration: Registration, own_wish: bool) -> None:

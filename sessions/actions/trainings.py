@@ -122,7 +122,9 @@ def training_cancel(*, training: Training, by: Person) -> Training:
     with transaction.atomic():
         training = Training.objects.locked(training.pk)
         if training.state == Training.State.PUBLISHED and training.meetings.filter(attendances__isnull=False).exists():
-            raise ValidationError(_("People have been marked present already. Close the list instead."), code="has_attendance")
+            raise ValidationError(
+                _("People have been marked present already. Close the list instead."), code="has_attendance"
+            )
         _move(training, Training.State.CANCELLED)
         registrations = list(training.registrations.active().select_related("person"))
         invitations_cancel(registrations=registrations, reason="training_cancelled")
@@ -156,7 +158,9 @@ def training_close(*, training: Training, by: Person | None = None) -> Training:
             for person_id in person_ids
             if (meeting.pk, person_id) not in marked
         )
-        for waiting in training.registrations.filter(state__in=[Registration.State.WAITLISTED, Registration.State.OFFERED]):
+        for waiting in training.registrations.filter(
+            state__in=[Registration.State.WAITLISTED, Registration.State.OFFERED]
+        ):
             registration_move(waiting, Registration.State.CANCELLED)
         attendance_settled.send(sender=Training, training=training, person_ids=person_ids)
     return training
@@ -246,9 +250,16 @@ def _check_meetings(training: Training, meetings: dict[int, Meeting], plan: Trai
     for key, meeting in meetings.items():
         if key not in planned:
             raise ValidationError(
-                {"meetings": [_("People may have this meeting in their calendar. Move it, or cancel the whole training.")]}
+                {
+                    "meetings": [
+                        _("People may have this meeting in their calendar. Move it, or cancel the whole training.")
+                    ]
+                }
             )
-        if meeting.ends_at <= now and (meeting.starts_at, meeting.ends_at) != (planned[key].starts_at, planned[key].ends_at):
+        if meeting.ends_at <= now and (meeting.starts_at, meeting.ends_at) != (
+            planned[key].starts_at,
+            planned[key].ends_at,
+        ):
             raise ValidationError({"meetings": [_("A meeting that is over keeps its time.")]})
 
 

@@ -37,7 +37,11 @@ def refusal(error) -> str:
 def test_a_side_is_full_while_the_other_still_has_seats():
     training = published(seats_school=1, seats_workplace=1)
     people = [registered(training, side) for side in ("school", "school", "workplace")]
-    assert states(training) == [("school", "confirmed", 1), ("school", "waitlisted", None), ("workplace", "confirmed", 2)]
+    assert states(training) == [
+        ("school", "confirmed", 1),
+        ("school", "waitlisted", None),
+        ("workplace", "confirmed", 2),
+    ]
     assert kinds() == [
         (people[0].person.email, "invitation-new"),
         (people[1].person.email, "waiting-list"),
@@ -47,10 +51,14 @@ def test_a_side_is_full_while_the_other_still_has_seats():
 
 def test_who_leaves_gives_the_seat_to_the_first_of_their_side():
     training = published(seats_school=1, seats_workplace=1)
-    first, second, third = (registered(training) for _ in range(3))
+    first, second, _third = (registered(training) for _ in range(3))
     with time_machine.travel(at(24, 9, month=11, year=2026), tick=False):
         registration_cancel(registration=first, by=first.person)
-    assert states(training) == [("school", "cancelled", None), ("school", "confirmed", 1), ("school", "waitlisted", None)]
+    assert states(training) == [
+        ("school", "cancelled", None),
+        ("school", "confirmed", 1),
+        ("school", "waitlisted", None),
+    ]
     assert kinds()[-2:] == [(first.person.email, "invitation-own_wish"), (second.person.email, "invitation-promoted")]
 
 
@@ -92,7 +100,9 @@ def test_the_deadline_is_a_sentence(when, sentence):
     membership = supervisor()
     with time_machine.travel(when, tick=False):
         if sentence is None:
-            assert registration_create(training=training, membership=membership, by=membership.person).state == "confirmed"
+            assert (
+                registration_create(training=training, membership=membership, by=membership.person).state == "confirmed"
+            )
             return
         with pytest.raises(ValidationError) as error:
             registration_create(training=training, membership=membership, by=membership.person)

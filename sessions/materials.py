@@ -1,0 +1,12 @@
+"""Reads of the materials of a training: files in filer, in a folder of their own, that no public address reaches."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from filer.models import File
+
+from sessions.models import Training
+
+
+def files_of(training: Training) -> QuerySet[File]:
+    return File.objects.filter(folder__isnull=False, folder=training.folder_id).order_by("uploaded_at", "pk")

@@ -1,0 +1,187 @@
+"""A trainer plans a training, changes it, opens it and calls it off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms import BaseFormSet, CheckboxSelectMultiple, Form, formset_factory
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from parties.access import require, signed_in
+from parties.rules import is_trainer
+from sessions.actions.trainings import plan_of, training_cancel, training_change, training_plan, training_publish
+from sessions.forms import MeetingForm, TrainingForm
+from sessions.models import Training
+from sessions.plan import TrainingPlan, problems
+from sessions.views.lookup import crumbs, own_training
+from sessions.views.questions import Question, ask
+
+MOST_MEETINGS = 10
+SPARE_MEETINGS = 2
+#: Fields of the plan as the form calls them.
+FORM_FIELDS = {"registration_closes_at": "closes_date", "starts_at": "starts", "ends_at": "ends"}
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def training_new(request: HttpRequest) -> HttpResponse:
+    require(is_trainer(request.user))
+    initial = {"trainers": [request.user.pk], "reply_to": request.user.email, "seats_school": 12, "seats_workplace": 12}
+    return _edit(request, None, initial, [])
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def training_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    training = own_training(request, pk)
+    require(training.state in (Training.State.DRAFT, Training.State.PUBLISHED))
+    plan = plan_of(training)
+    initial = TrainingForm.initial_of(plan) | {"trainers": [person.pk for person in plan.trainers]}
+    return _edit(request, training, initial, [MeetingForm.initial_of(meeting) for meeting in plan.meetings])
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def training_open(request: HttpRequest, pk: int) -> HttpResponse:
+    training = own_training(request, pk)
+    question = Question(
+        title=_("Open this training for registration?"),
+        text=[
+            _("From now on everybody sees it on the page with trainings, and people can register."),
+            _("You can still change it. Who takes part then gets the change in their calendar."),
+        ],
+        answer=_("Open it"),
+        back=reverse("sessions:training", args=[pk]),
+        crumbs=crumbs(training, _("Open")),
+    )
+    if request.method == "GET":
+        return ask(request, question)
+    try:
+        training_publish(training=training, by=request.user)
+    except ValidationError as refused:
+        return ask(request, question, error=" ".join(refused.messages))
+    messages.success(request, _("The training is open for registration."))
+    return redirect("sessions:training", pk=pk)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def training_call_off(request: HttpRequest, pk: int) -> HttpResponse:
+    training = own_training(request, pk)
+    taking_part = training.registrations.active().count()
+    question = Question(
+        title=_("Cancel this training?"),
+        text=[
+            _("People registered: %(count)s. Each of them gets a mail at once.") % {"count": taking_part},
+            _("For who has a seat, the appointment goes from their calendar. You cannot undo this."),
+        ],
+        answer=_("Cancel the training"),
+        back=reverse("sessions:training", args=[pk]),
+        crumbs=crumbs(training, _("Cancel the training")),
+        danger=True,
+    )
+    if request.method == "GET":
+        return ask(request, question)
+    try:
+        training_cancel(training=training, by=request.user)
+    except ValidationError as refused:
+        return ask(request, question, error=" ".join(refused.messages))
+    messages.success(request, _("The training is cancelled, and everybody gets a mail."))
+    return redirect("sessions:training", pk=pk)
+
+
+def _edit(
+    request: HttpRequest, training: Training | None, initial: dict[str, Any], meetings: list[dict[str, Any]]
+) -> HttpResponse:
+    """One page for planning and changing; what was typed stays when something is not right yet."""
+    can_delete = training is None or training.state == Training.State.DRAFT
+    meeting_forms = formset_factory(
+        MeetingForm,
+        extra=SPARE_MEETINGS + (not meetings),
+        max_num=MOST_MEETINGS,
+        absolute_max=MOST_MEETINGS,
+        validate_max=True,
+        can_delete=can_delete and training is not None,
+        can_delete_extra=False,
+    )
+    data = request.POST if request.method == "POST" else None
+    form = TrainingForm(data, initial=initial)
+    formset = meeting_forms(data, initial=meetings, prefix="meetings")
+    if data is not None:
+        saved = _save(request, training, form, formset)
+        if saved is not None:
+            return redirect("sessions:training", pk=saved.pk)
+    context = {
+        "form": form,
+        "meetings": _shown(formset, len(meetings)),
+        "formset": formset,
+        "error_lines": [line for one in (form, *formset) for line in _error_lines(one)] if data is not None else [],
+        "training": training,
+        "crumbs": crumbs(training, _("Change") if training else _("Plan a training")),
+    }
+    return render(request, "sessions/training_form.html", context)
+
+
+def _shown(formset: BaseFormSet, existing: int) -> list[tuple[Any, bool]]:
+    """The forms of meetings, each with whether it is folded away: spare ones in which nothing was typed."""
+    return [
+        (form, index >= max(1, existing) and not (form.is_bound and form.has_changed()))
+        for index, form in enumerate(formset)
+    ]
+
+
+def _error_lines(form: Form) -> list[tuple[str, str]]:
+    """(id of the field, sentence) of everything that is not right yet on one form."""
+    several = [name for name in form.fields if isinstance(form.fields[name].widget, CheckboxSelectMultiple)]
+    return [("", error) for error in form.non_field_errors()] + [
+        (f"{form[name].auto_id}_0" if name in several else form[name].auto_id, error)
+        for name in form.fields
+        for error in form[name].errors
+    ]
+
+
+def _save(request: HttpRequest, training: Training | None, form: TrainingForm, formset: BaseFormSet) -> Training | None:
+    """The saved training, or None with the errors on the forms."""
+    if not (form.is_valid() & formset.is_valid()):
+        return None
+    kept = [one for one in formset if one.has_changed() or one.initial]
+    kept = [one for one in kept if not one.cleaned_data.get("DELETE")]
+    plan = form.plan(tuple(one.plan() for one in kept))
+    if _place_problems(plan, form, kept):
+        return None
+    try:
+        if training is None:
+            saved = training_plan(plan=plan, by=request.user)
+            messages.success(request, _("Saved. Only the trainers see it until you open it for registration."))
+        else:
+            saved = training_change(training=training, plan=plan, by=request.user)
+            messages.success(request, _saved_words(saved))
+    except ValidationError as refused:
+        for field, errors in (
+            refused.message_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: refused.messages}
+        ).items():
+            name = FORM_FIELDS.get(field, field)
+            for error in errors:
+                form.add_error(name if name in form.fields else None, error)
+        return None
+    return saved
+
+
+def _saved_words(training: Training) -> str:
+    if training.state == Training.State.DRAFT:
+        return _("Saved.")
+    return _("Saved. If a time, a place or the title changed, everybody who has a seat gets it in their calendar.")
+
+
+def _place_problems(plan: TrainingPlan, form: TrainingForm, meetings: list[Any]) -> bool:
+    found = problems(plan)
+    for problem in found:
+        target = form if problem.meeting is None else meetings[problem.meeting]
+        target.add_error(FORM_FIELDS.get(problem.field, problem.field), problem.message)
+    return bool(found)

@@ -1,0 +1,107 @@
+"""Registering for a training oneself, and leaving it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from parties.access import require, signed_in
+from parties.models import Membership
+from parties.periods import today
+from sessions.actions.registrations import registration_cancel, registration_check, registration_create
+from sessions.forms import RegisterForm
+from sessions.models import Registration, Training
+from sessions.seating import free_seats, table
+from sessions.views.lookup import crumbs, visible_training
+from sessions.views.questions import Question, ask
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest, pk: int) -> HttpResponse:
+    training = visible_training(request, pk)
+    memberships = list(
+        request.user.memberships.current().select_related("organisation").order_by("organisation__name", "pk")
+    )
+    data = request.POST if request.method == "POST" else None
+    if data is not None and len(memberships) == 1:
+        data = {"membership": memberships[0].pk}
+    form = RegisterForm(data, person=request.user)
+    refusal = _refusal(training, memberships, request)
+    if data is not None and not refusal and memberships and form.is_valid():
+        try:
+            registration = registration_create(
+                training=training, membership=form.cleaned_data["membership"], by=request.user
+            )
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            messages.success(request, _result(registration))
+            return redirect("sessions:training", pk=pk)
+    seats = table(training.seats, training.registrations.places(), today())
+    context = {
+        "crumbs": crumbs(training, _("Register")),
+        "training": training,
+        "form": form,
+        "memberships": memberships,
+        "refusal": refusal,
+        "full": [
+            membership
+            for membership in memberships
+            if not free_seats(training.seats, seats.taken, today())[membership.side]
+        ],
+    }
+    return render(request, "sessions/register.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def unregister(request: HttpRequest, pk: int) -> HttpResponse:
+    training = visible_training(request, pk)
+    registration = training.registrations.active().filter(person=request.user).first()
+    require(registration is not None)
+    waits = registration.state == Registration.State.WAITLISTED
+    question = Question(
+        title=_("Leave the waiting list?") if waits else _("Give up your seat?"),
+        text=[
+            _("If you come back later, you join the end of the queue.")
+            if waits
+            else _("Your seat goes to the next person, and the appointment goes from your calendar."),
+        ],
+        answer=_("Take me off the waiting list") if waits else _("Give up my seat"),
+        back=reverse("sessions:training", args=[pk]),
+        crumbs=crumbs(training, _("Unregister")),
+        danger=True,
+    )
+    if request.method == "GET":
+        return ask(request, question)
+    try:
+        registration_cancel(registration=registration, by=request.user)
+    except ValidationError as refused:
+        return ask(request, question, error=" ".join(refused.messages))
+    messages.success(
+        request, _("You are off the waiting list.") if waits else _("You gave up your seat. You get a mail about it.")
+    )
+    return redirect("sessions:training", pk=pk)
+
+
+def _refusal(training: Training, memberships: list[Membership], request: HttpRequest) -> str:
+    """Why nobody with these memberships can register; empty when one of them can, or when there is none to choose."""
+    refusals = []
+    for membership in memberships:
+        try:
+            registration_check(training=training, membership=membership, by=request.user)
+        except ValidationError as refused:
+            refusals.append(" ".join(refused.messages))
+    return refusals[0] if memberships and len(refusals) == len(memberships) else ""
+
+
+def _result(registration: Registration) -> str:
+    if registration.state == Registration.State.CONFIRMED:
+        return _("You have a seat. The invitation for your calendar is on its way.")
+    return _("You are on the waiting list. On this page you read why, and when that changes.")
