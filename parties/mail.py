@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 import os
 import quopri
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -59,12 +60,13 @@ class Rendered:
 def render_mail(template: str, *, language: str, context: Mapping[str, Any]) -> Rendered:
     """``template`` without extension, such as "certificates/mail/awarded": ``.subject.txt``, ``.txt``, ``.mjml.html``.
 
-    Texts are in ``language`` and not escaped in the two ``.txt`` templates. ``site_url`` and ``language`` are added.
+    Texts are in ``language`` and not escaped in the two ``.txt`` templates, where several empty lines become one.
+    ``site_url`` and ``language`` are added to the context.
     """
     full = {"site_url": settings.SITE_URL, "language": language, **context}
     with translation.override(language):
         subject = _plain(f"{template}.subject.txt", full)
-        text = _plain(f"{template}.txt", full)
+        text = re.sub(r"\n([ \t]*\n){2,}", "\n\n", _plain(f"{template}.txt", full))
         try:
             get_template(f"{template}.mjml.html")
         except TemplateDoesNotExist:

@@ -126,7 +126,7 @@ def templates(settings: object) -> None:
     """Templates of this test beside the site's own."""
     own = {
         "t/mail.subject.txt": "{% load i18n %}{% translate 'Dutch' %}:\n  {{ name }} & co\n",
-        "t/mail.txt": "\nDag {{ name }}, {{ site_url }}\n\n",
+        "t/mail.txt": "\nDag {{ name }},\n\n \n\n{{ site_url }}\n\n",
         "t/mail.mjml.html": "<mjml><mj-body><mj-text>Dag {{ name }} &amp; {{ language }}</mj-text></mj-body></mjml>",
         "t/bare.subject.txt": "x",
         "t/bare.txt": "y",
@@ -140,7 +140,7 @@ def templates(settings: object) -> None:
 @pytest.mark.usefixtures("templates")
 def test_a_mail_is_rendered_in_the_language_of_who_gets_it() -> None:
     dutch = render_mail("t/mail", language="nl", context={"name": "<Jan>"})
-    assert (dutch.subject, dutch.text) == ("Nederlands: <Jan> & co", "Dag <Jan>, http://127.0.0.1:8000\n")
+    assert (dutch.subject, dutch.text) == ("Nederlands: <Jan> & co", "Dag <Jan>,\n\nhttp://127.0.0.1:8000\n")
     assert "Dag &lt;Jan&gt; &amp; nl" in dutch.html
     assert "<mj-" not in dutch.html
     assert render_mail("t/mail", language="en", context={"name": "Jan"}).subject == "Dutch: Jan & co"
