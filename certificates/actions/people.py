@@ -26,9 +26,7 @@ def awards_move(*, kept: Person, merged: Person) -> None:
 @transaction.atomic
 def awards_erase(*, person: Person) -> None:
     """Takes away all awards and certificates of a person; their codes are unknown from then on."""
-    certificates = Certificate.objects.of(person)
-    certificates.update(replaces=None)
-    certificates.delete()
+    Certificate.objects.of(person).delete()
     Award.objects.filter(person=person).delete()
 
 

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(default=certificates.codes.new_code, max_length=12, unique=True)),
                 ('issued_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('holder_name', models.CharField(max_length=150)),
-                ('organisation_names', models.JSONField(default=list)),
+                ('organisation_names', models.JSONField(blank=True, default=list)),
                 ('programme_name', models.CharField(max_length=120)),
                 ('net_minutes', models.PositiveIntegerField()),
                 ('snapshot', models.JSONField(help_text='{"courses": [{"title", "date", "minutes", "revision"}], "trainings": [{"title", "date", "minutes"}], "intervision": null or {"meetings", "minutes", "school_years": [str]}, "goals": [str], "organiser": str}')),
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('pdf', models.BinaryField(blank=True, null=True)),
                 ('pdf_sha256', models.CharField(blank=True, max_length=64)),
                 ('award', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='certificates.award')),
-                ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='certificates.certificate')),
+                ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='replaced_by', to='certificates.certificate')),
             ],
             options={
                 'verbose_name': 'certificate',

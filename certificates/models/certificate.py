@@ -85,14 +85,16 @@ class Certificate(models.Model):
     code = models.CharField(max_length=12, unique=True, default=new_code)
     issued_at = models.DateTimeField(default=timezone.now)
     holder_name = models.CharField(max_length=150)
-    organisation_names = models.JSONField(default=list)
+    organisation_names = models.JSONField(default=list, blank=True)
     programme_name = models.CharField(max_length=120)
     net_minutes = models.PositiveIntegerField()
     snapshot = models.JSONField(
         help_text='{"courses": [{"title", "date", "minutes", "revision"}], "trainings": [{"title", "date", "minutes"}], '
         '"intervision": null or {"meetings", "minutes", "school_years": [str]}, "goals": [str], "organiser": str}'
     )
-    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    replaces = models.OneToOneField(
+        "self", on_delete=models.RESTRICT, null=True, blank=True, related_name="replaced_by"
+    )
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_reason = models.CharField(max_length=250, blank=True)
     pdf = models.BinaryField(null=True, blank=True)

@@ -280,6 +280,14 @@ def test_who_has_no_name_and_no_address_gets_the_name_on_the_list_and_no_mail():
     assert OutboxMessage.objects.count() == 0
 
 
+def test_who_works_nowhere_any_more_gets_a_certificate_without_organisation():
+    scene.basic()
+    person = scene.finisher()
+    person.memberships.update(until=dt.date(2026, 11, 23))
+    programme_judge(person=person)
+    assert (Certificate.objects.get().organisation_names, AwardMembership.objects.count()) == ([], 0)
+
+
 @pytest.mark.parametrize(
     ("start", "months", "end"),
     [
