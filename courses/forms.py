@@ -1,6 +1,8 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 
 
 class LinesField(forms.CharField):
@@ -19,3 +21,9 @@ class CourseForm(WagtailAdminModelForm):
     goals = LinesField(
         label=_("learning goals"), help_text=_("One a line. They stand on the module's page and on the certificate.")
     )
+
+
+class CoursePageForm(WagtailAdminPageForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["course"].required = True

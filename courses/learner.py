@@ -53,15 +53,15 @@ class AccountLearner:
         return overview(self.person)
 
     def answers(self, lesson: LessonPage) -> dict[UUID, Kept]:
-        rows = Answer.objects.of(self.person).in_lesson(lesson.course_page.course, lesson)
+        rows = Answer.objects.of(self.person).in_lesson(lesson.course, lesson)
         return {row.block_id: Kept(row.value, row.answered) for row in rows}
 
     def answer(self, lesson: LessonPage, block_id: UUID, value: Mapping[str, Any]) -> None:
-        enrolment = enrolment_start(person=self.person, course=lesson.course_page.course)
+        enrolment = enrolment_start(person=self.person, course=lesson.course)
         answer_save(enrolment=enrolment, lesson=lesson, block_id=block_id, value=value)
 
     def complete(self, lesson: LessonPage) -> bool:
-        enrolment = enrolment_start(person=self.person, course=lesson.course_page.course)
+        enrolment = enrolment_start(person=self.person, course=lesson.course)
         return lesson_complete(enrolment=enrolment, lesson=lesson).completed_at is not None
 
 
@@ -81,16 +81,14 @@ class VisitingLearner:
         return overview_of_visitor(visit_done(self.store))
 
     def answers(self, lesson: LessonPage) -> dict[UUID, Kept]:
-        kept = visit_answers(self.store, lesson.course_page.course, lesson)
+        kept = visit_answers(self.store, lesson.course, lesson)
         return {block: Kept(entry["value"], entry["answered"]) for block, entry in kept.items()}
 
     def answer(self, lesson: LessonPage, block_id: UUID, value: Mapping[str, Any]) -> None:
-        visit_answer_save(
-            store=self.store, course=lesson.course_page.course, lesson=lesson, block_id=block_id, value=value
-        )
+        visit_answer_save(store=self.store, course=lesson.course, lesson=lesson, block_id=block_id, value=value)
 
     def complete(self, lesson: LessonPage) -> bool:
-        visit_lesson_complete(store=self.store, course=lesson.course_page.course, lesson=lesson)
+        visit_lesson_complete(store=self.store, course=lesson.course, lesson=lesson)
         return False
 
 

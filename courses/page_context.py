@@ -32,7 +32,7 @@ def course_context(page: CoursePage, request: HttpRequest) -> dict[str, Any]:
     return {
         "module": _module(page, learner),
         "has_account": learner.has_account,
-        "may_learn": learner.may_learn(page.course),
+        "may_learn": learner.may_learn(page.own_course),
         "crumbs": [(_("Modules"), reverse("courses:modules")), (page.title, "")],
     }
 
@@ -59,7 +59,7 @@ def lesson_context(
         "previous": module.lessons[here - 1] if here else None,
         "following": module.lessons[here + 1] if here is not None and here + 1 < len(module.lessons) else None,
         "has_account": learner.has_account,
-        "may_learn": learner.may_learn(course_page.course),
+        "may_learn": learner.may_learn(page.course),
         "waiting": [part.exercise for part in parts if part.exercise and UUID(part.exercise.block_id) in waiting],
         "onward_url": reverse("courses:onward", args=[course_page.slug, page.slug]),
         "crumbs": [
@@ -77,11 +77,11 @@ def exercise_of(page: LessonPage, block_id: UUID, learner: Learner, *, error: st
 
 
 def _module(page: CoursePage, learner: Learner) -> CourseProgress:
-    return course_progress(page, LessonPage.objects.of_course_pages([page]), learner.known(page.course))
+    return course_progress(page, LessonPage.objects.of_course_pages([page]), learner.known(page.own_course))
 
 
 def _parts(page: LessonPage, learner: Learner, *, preview: bool, errors: Mapping[UUID, str]) -> list[Part]:
-    may_answer = not preview and learner.may_learn(page.course_page.course)
+    may_answer = not preview and learner.may_learn(page.course)
     kept = learner.answers(page) if may_answer else {}
     images = [child.value["image"] for child in page.body if child.block_type == "image" and child.value["image"]]
     prefetch_related_objects(images, "renditions")

@@ -89,9 +89,9 @@ def course_progress(page: CoursePage, lessons: Iterable[LessonPage], known: Know
     """One module's page and its live lessons, beside what is known of the learner. No queries."""
     steps = tuple(_step(page, number, lesson, known) for number, lesson in enumerate(lessons, start=1))
     todo = [step for step in steps if not step.done]
-    following = (todo or list(steps) or [None])[0]
+    following = next(iter([*todo, *steps]), None)
     return CourseProgress(
-        course=page.course,
+        course=page.own_course,
         page_url=page.address,
         title=page.title,
         summary=page.summary,

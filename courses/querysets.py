@@ -13,7 +13,7 @@ from wagtail.models import PageViewRestriction
 from wagtail.query import PageQuerySet
 
 if TYPE_CHECKING:
-    from courses.models import Course, Enrolment, LessonPage
+    from courses.models import Course, CoursePage, Enrolment, LessonPage
     from parties.models import Person
 
 
@@ -44,7 +44,7 @@ class LessonPageQuerySet(ModulePageQuerySet):
         """What stands at /modules/<module>/<lesson>/, live or not."""
         return self.in_main_language().filter(slug=lesson, url_path__endswith=f"/{module}/{lesson}/")
 
-    def of_course_pages(self, pages: Iterable[models.Model]) -> LessonPageQuerySet:
+    def of_course_pages(self, pages: Iterable[CoursePage]) -> LessonPageQuerySet:
         """The live lessons under these course pages, in order, without their bodies."""
         paths = models.Q(pk__in=[])
         for page in pages:

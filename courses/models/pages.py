@@ -13,6 +13,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 
 from courses.blocks import LessonBody
+from courses.forms import CoursePageForm
 from courses.querysets import CoursePageQuerySet, LessonPageQuerySet
 
 CoursePageManager = PageManager.from_queryset(CoursePageQuerySet)
@@ -75,6 +76,7 @@ class CoursePage(Page):
     course = models.ForeignKey(
         Course,
         null=True,  # a copied page has none: two pages of one module in one language would count its lessons twice
+        blank=True,  # so that a page can be copied; the editors' form asks for it
         on_delete=models.PROTECT,
         related_name="pages",
         verbose_name=_("module"),
@@ -91,6 +93,7 @@ class CoursePage(Page):
     parent_page_types = ["courses.ModuleIndexPage"]
     subpage_types = ["courses.LessonPage"]
     exclude_fields_in_copy = ["course", "loaded"]
+    base_form_class = CoursePageForm
 
     template = "courses/course.html"
 
@@ -116,6 +119,17 @@ class CoursePage(Page):
         from courses.page_context import course_context  # reads this module
 
         return {**super().get_context(request, *args, **kwargs), **course_context(self, request)}
+
+    @property
+    def own_course(self) -> Course:
+        """The module of a page that is shown.
+
+        Raises:
+            Course.DoesNotExist: for a copy that has none yet.
+        """
+        if self.course is None:
+            raise Course.DoesNotExist
+        return self.course
 
     @property
     def address(self) -> str:
@@ -146,6 +160,10 @@ class LessonPage(Page):
     def course_page(self) -> CoursePage:
         """The module that this lesson is part of, with its course, in one query."""
         return CoursePage.objects.parent_of(self).select_related("course").get()
+
+    @property
+    def course(self) -> Course:
+        return self.course_page.own_course
 
     @property
     def address(self) -> str:

@@ -27,7 +27,7 @@ def answer(request: HttpRequest, module: str, lesson: str, block_id: UUID) -> Ht
     if page is None:
         return _gone(request, module)
     learner = learner_of(request)
-    if not learner.may_learn(page.course_page.course):
+    if not learner.may_learn(page.course):
         return _sign_in(request, _place(page, block_id))
     try:
         learner.answer(page, block_id, _given(request, page, block_id, learner))
@@ -48,7 +48,7 @@ def onward(request: HttpRequest, module: str, lesson: str) -> HttpResponse:
         return _gone(request, module)
     learner = learner_of(request)
     course_page = page.course_page
-    if not learner.may_learn(course_page.course):
+    if not learner.may_learn(page.course):
         return _sign_in(request, page.address)
     try:
         finished = learner.complete(page)
@@ -56,9 +56,7 @@ def onward(request: HttpRequest, module: str, lesson: str) -> HttpResponse:
         sentence = _("This exercise is not done yet.")
         errors = dict.fromkeys(still_open.blocks, sentence)
         return _lesson_page(request, page, errors=errors, unfinished=still_open.blocks)
-    state = course_progress(
-        course_page, LessonPage.objects.of_course_pages([course_page]), learner.known(course_page.course)
-    )
+    state = course_progress(course_page, LessonPage.objects.of_course_pages([course_page]), learner.known(page.course))
     place = next(
         (index for index, step in enumerate(state.lessons) if step.key == page.translation_key), len(state.lessons)
     )

@@ -5,7 +5,7 @@ import uuid
 from pathlib import Path
 
 import pytest
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Collection, Locale, Page, Site
 
 from cms.models import HomePage
 from courses.models import Course, CoursePage, LessonPage, ModuleIndexPage
@@ -90,6 +90,7 @@ def _static_root(settings: object, tmp_path: Path) -> None:
 @pytest.fixture
 def index(db: None) -> ModuleIndexPage:
     Locale.objects.get_or_create(language_code="nl")
+    Collection.add_root(name="Root")
     root = Page.add_root(instance=Page(title="Root", slug="root"))
     home = publish(root, HomePage(title="Home", slug="home"))
     Site.objects.create(hostname="testserver", root_page=home, is_default_site=True)

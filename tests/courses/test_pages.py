@@ -1,22 +1,193 @@
-"""The pages of modules as people see them."""
+"""The pages of modules as people see them: what stands on them, for whom, and what it costs."""
+
+import datetime as dt
+import json
+import uuid
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+from wagtail.images import get_image_model
+from wagtail.models import PageViewRestriction
 
-from courses.models import CoursePage, LessonPage, ModuleIndexPage
+from courses.actions.learning import answer_save, enrolment_start, lesson_complete
+from courses.models import CoursePage, Enrolment, LessonPage, ModuleIndexPage
+from courses.progress import overview
 from parties.models import Person
+from tests.courses.conftest import CHOICE, STORY, block, lesson, module, publish, scenario, single_choice
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.filterwarnings("ignore:Unclosed file <tempfile.Spooled:ResourceWarning"),  # Wagtail leaves it when it makes a rendition
+]
 
 
-def test_pages_answer(
-    client: Client, index: ModuleIndexPage, course_page: CoursePage, first: LessonPage, second: LessonPage
+def an_image(name: str) -> int:
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1400 900"><rect width="9" height="9"/></svg>'
+    return get_image_model().objects.create(title=name, file=ContentFile(drawing, name=f"{name}.svg")).pk
+
+
+def many_blocks(count: int) -> list[dict[str, object]]:
+    """``count`` of every kind of block."""
+    found = []
+    for number in range(count):
+        base = 1000 + 10 * number
+        found += [
+            block("text", uuid.UUID(int=base), '<h2>Kop</h2><p>Tekst met <a href="https://www.cbs.nl/">bron</a>.</p>'),
+            block(
+                "image",
+                uuid.UUID(int=base + 1),
+                {"image": an_image(f"i{base}"), "alt": "Twee brieven.", "caption": "Twee."},
+            ),
+            block("quote", uuid.UUID(int=base + 2), {"text": "Zo ging het.", "attribution": "Iemand"}),
+            block("callout", uuid.UUID(int=base + 3), {"kind": "law", "title": "De wet", "html": "<p>Mag niet.</p>"}),
+            single_choice(uuid.UUID(int=base + 4)),
+            scenario(uuid.UUID(int=base + 5)),
+        ]
+    return found
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_lesson_costs_a_learner_the_same_whatever_its_blocks(
+    client: Client,
+    person: Person,
+    course_page: CoursePage,
+    count: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    for url, words in [
-        ("/modules/", "Herkennen"),
-        ("/modules/herkennen/", "Kijken"),
-        ("/modules/herkennen/kijken/", "Wie maakt onderscheid?"),
+    page = publish(course_page, LessonPage(title="Veel", slug="veel", body=json.dumps(many_blocks(count))))
+    for number in range(count):
+        lesson(course_page, f"Nog{number}", single_choice(uuid.uuid4()))
+    enrolment = enrolment_start(person=person, course=course_page.course)
+    answer_save(enrolment=enrolment, lesson=page, block_id=uuid.UUID(int=1004), value={"choice": "b"})
+    client.force_login(person)
+    client.get(page.address)  # makes the renditions
+
+    # visit, person, roles; lesson, module; answers, progress, completion; images, renditions; lessons of the module
+    with django_assert_num_queries(11):
+        response = client.get(page.address)
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_modules_costs_the_same_whatever_its_length(
+    client: Client,
+    person: Person,
+    index: ModuleIndexPage,
+    count: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for number in range(count):
+        page = module(index, f"Module{number}", position=number + 1)
+        for other in range(count):
+            lesson(page, f"Les{other}", single_choice())
+    client.force_login(person)
+    client.get("/modules/")
+
+    # visit, person, roles; Wagtail's way to the page and its restrictions: seven; what is known: two; pages, lessons
+    with django_assert_num_queries(13):
+        assert client.get("/modules/").status_code == 200
+    with django_assert_num_queries(4):
+        assert len(overview(person)) == count
+
+
+def test_a_module_page_tells_where_one_is(
+    client: Client, person: Person, first: LessonPage, second: LessonPage
+) -> None:
+    client.force_login(person)
+    page = first.course_page
+    shown = client.get(page.address)
+    assert shown.context["module"].lessons_done == 0
+    assert shown.context["module"].next_lesson_url == "/modules/herkennen/kijken/"
+
+    enrolment = enrolment_start(person=person, course=page.course)
+    answer_save(enrolment=enrolment, lesson=first, block_id=CHOICE, value={"choice": "b"})
+    assert overview(person)[0].next_lesson_url == f"/modules/herkennen/kijken/#blok-{CHOICE}"
+
+    answer_save(enrolment=enrolment, lesson=first, block_id=STORY, value={"skipped": True})
+    lesson_complete(enrolment=enrolment, lesson=first)
+    state = client.get(page.address).context["module"]
+    assert [(step.title, step.done) for step in state.lessons] == [("Kijken", True), ("Terugblik", False)]
+    assert (state.lessons_done, state.lessons_total, state.minutes_left) == (1, 2, 10)
+    assert (state.next_lesson_title, state.next_lesson_url) == ("Terugblik", "/modules/herkennen/terugblik/")
+
+
+def test_a_finished_module_stays_in_the_overview_when_its_page_goes(
+    person: Person, course_page: CoursePage, first: LessonPage
+) -> None:
+    at = dt.datetime(2026, 5, 1, 10, tzinfo=dt.UTC)
+    Enrolment.objects.create(person=person, course=course_page.course, completed_at=at, completed_revision=1)
+    course_page.unpublish()
+    assert [(one.title, one.page_url, one.completed_at) for one in overview(person)] == [("Herkennen", "", at)]
+
+
+def test_a_lesson_shows_every_kind_of_block(client: Client, course_page: CoursePage) -> None:
+    page = lesson(course_page, "Alles", *many_blocks(1))
+    shown = client.get(page.address).content.decode()
+    for words in [
+        '<h2 class="utrecht-heading-2">Kop</h2>',
+        'alt="Twee brieven."',
+        "“Zo ging het.”",
+        "De wet",
+        "Wie maakt onderscheid?",
+        "Dit verhaal gaat over een hoofddoek.",
+        "De manager belt.",
     ]:
-        response = client.get(url)
-        assert response.status_code == 200
-        assert words in response.content.decode()
+        assert words in shown
+    assert "Doorgeven telt ook." not in shown  # feedback comes after the choice
+    assert "Er is geen regel." not in shown
+
+
+def test_what_hr_sees_stands_on_the_page(client: Client, first: LessonPage) -> None:
+    for url in (first.address, first.course_page.address):
+        assert 'class="privacy"' in client.get(url).content.decode()
+
+
+@pytest.mark.parametrize("what", ["lesson", "module", "copy"])
+def test_what_is_not_shown_is_not_there(client: Client, course_page: CoursePage, first: LessonPage, what: str) -> None:
+    assert client.get(first.address).status_code == 200
+    if what == "lesson":
+        first.unpublish()
+    elif what == "module":
+        course_page.unpublish()
+    else:
+        CoursePage.objects.update(course=None)
+    assert client.get(first.address).status_code == 404
+    assert client.get(course_page.address).status_code == (200 if what == "lesson" else 404)
+
+
+def test_a_page_that_an_editor_closed_off_stays_closed(
+    client: Client, course_page: CoursePage, first: LessonPage
+) -> None:
+    PageViewRestriction.objects.create(page=course_page, restriction_type="login")
+    response = client.get(first.address)
+    assert (response.status_code, "/modules/herkennen/kijken/" in response.headers["Location"]) == (302, True)
+
+
+def test_a_draft_can_be_previewed_and_not_answered(first: LessonPage) -> None:
+    draft = first.get_latest_revision_as_object()
+    draft.title = "Concept"
+    shown = draft.make_preview_request().render().content.decode()
+    assert "Concept" in shown
+    assert "Wie maakt onderscheid?" in shown
+    assert "antwoord/" not in shown
+
+
+def test_the_answers_of_others_are_nowhere(client: Client, person: Person, first: LessonPage) -> None:
+    from tests.factories import PersonFactory
+
+    enrolment = enrolment_start(person=person, course=first.course)
+    answer_save(enrolment=enrolment, lesson=first, block_id=CHOICE, value={"choice": "b"})
+    client.force_login(person)
+    assert "Doorgeven telt ook." in client.get(first.address).content.decode()
+
+    client.force_login(PersonFactory())
+    for url in [first.address, f"{first.address}?person={person.pk}", first.course_page.address, "/modules/"]:
+        assert "Doorgeven telt ook." not in client.get(url).content.decode()
+
+
+def test_no_address_of_modules_takes_a_person() -> None:
+    from courses.urls import urlpatterns
+
+    assert {name for pattern in urlpatterns for name in pattern.pattern.converters} == {"module", "lesson", "block_id"}

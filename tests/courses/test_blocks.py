@@ -1,0 +1,175 @@
+"""What an editor is told about an exercise that is not right yet, and where."""
+
+import copy
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils.translation import override
+
+from courses.blocks import InformationBody, LessonBody
+from tests.courses.conftest import CHOICE, STORY, items, node, scenario, single_choice
+
+REQUIRED = "This field is required."  # Django's own words
+
+pytestmark = pytest.mark.django_db
+
+
+def cleaned(raw: dict[str, Any]) -> Any:
+    body = LessonBody()
+    return body.clean(body.to_python([raw]))[0].value
+
+
+def complaints(raw: dict[str, Any]) -> Any:
+    """The errors as nested lists and dicts of sentences."""
+    with pytest.raises(ValidationError) as caught:
+        cleaned(raw)
+    with override("en"):
+        return plain(caught.value.block_errors[0])  # type: ignore[attr-defined]
+
+
+def plain(error: Any) -> Any:
+    if hasattr(error, "block_errors") and error.block_errors:
+        return {key: plain(value) for key, value in error.block_errors.items()}
+    if hasattr(error, "non_block_errors"):
+        return [str(one.message) for one in error.non_block_errors.as_data()]
+    return str(error.message)
+
+
+def with_right(*right: bool) -> dict[str, Any]:
+    raw = copy.deepcopy(single_choice())
+    for item, correct in zip(raw["value"]["choices"], right, strict=True):
+        item["value"]["correct"] = correct
+    return raw
+
+
+def test_a_good_choice_passes() -> None:
+    assert [choice["key"] for choice in cleaned(single_choice())["choices"]] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "sentence"),
+    [
+        (with_right(False, False), "No answer is marked as right. Mark the one that is."),
+        (with_right(True, True), "Every answer is marked as right. Then there is nothing to choose: leave one."),
+    ],
+)
+def test_a_choice_has_one_right_answer(raw: dict[str, Any], sentence: str) -> None:
+    assert complaints(raw) == [sentence]
+
+
+def test_a_choice_without_sign_gets_a_free_letter_and_the_others_keep_theirs() -> None:
+    raw = single_choice()
+    raw["value"]["choices"][0]["value"]["key"] = ""
+    assert [choice["key"] for choice in cleaned(raw)["choices"]] == ["a", "b"]
+    raw["value"]["choices"][1]["value"]["key"] = "a"
+    assert [choice["key"] for choice in cleaned(raw)["choices"]] == ["b", "a"]
+
+
+def test_two_answers_with_one_sign() -> None:
+    raw = single_choice()
+    raw["value"]["choices"][1]["value"]["key"] = "a"
+    assert complaints(raw) == {"choices": {1: {"key": "Another answer has this sign. Choose another letter."}}}
+
+
+def test_an_answer_without_feedback() -> None:
+    raw = single_choice()
+    raw["value"]["choices"][0]["value"]["feedback"] = ""
+    assert complaints(raw) == {"choices": {0: {"feedback": REQUIRED}}}
+
+
+def story(*nodes: dict[str, Any]) -> dict[str, Any]:
+    raw = scenario()
+    raw["value"]["nodes"] = items(*nodes)
+    return raw
+
+
+def test_a_good_story_passes() -> None:
+    assert [step["key"] for step in cleaned(scenario())["nodes"]] == ["n1", "n2", "end", "good"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (
+            story(node("n1", "x", prompt="?", a="weg"), node("end", "y")),
+            {
+                "nodes": {
+                    0: {
+                        "choices": {
+                            0: {"to": "There is no step with this sign. Choose one that exists, or add the step."}
+                        }
+                    }
+                }
+            },
+        ),
+        (
+            story(node("n1", "x", prompt="?", a="end"), node("end", "y"), node("los", "z")),
+            {"nodes": {2: {"key": "No choice leads to this step. Let one lead here, or take the step away."}}},
+        ),
+        (
+            story(node("n1", "x", prompt="?", a="n2"), node("n2", "y", prompt="?", a="n1")),
+            {
+                "nodes": {
+                    index: {
+                        "key": "From here the story never ends: it goes round. Let a choice lead to a step without choices."
+                    }
+                    for index in (0, 1)
+                }
+            },
+        ),
+        (
+            story(node("n1", "x", a="end"), node("end", "y")),
+            {"nodes": {0: {"prompt": "There are choices here, but no question above them."}}},
+        ),
+        (
+            story(node("n1", "x", prompt="?", a="n1x"), node("n1x", "y"), node("n1x", "z")),
+            {"nodes": {2: {"key": "Another step has this sign. Give each step its own."}}},
+        ),
+    ],
+)
+def test_what_is_wrong_in_a_story_is_said_at_its_field(raw: dict[str, Any], expected: dict[str, Any]) -> None:
+    assert complaints(raw) == expected
+
+
+def figure(**changes: Any) -> dict[str, Any]:
+    value = {
+        "title": "Ervaren",
+        "rows": items({"label": "Alle", "value": "12.5"}),
+        "unit": "%",
+        "population": "Oud-studenten",
+        "source": "CBS",
+        "year": 2025,
+        "url": "https://www.cbs.nl/",
+        "note": "",
+    }
+    return {"type": "figure", "id": str(CHOICE), "value": {**value, **changes}}
+
+
+@pytest.mark.parametrize("name", ["source", "year", "population"])
+def test_a_figure_without_its_source_is_refused(name: str) -> None:
+    assert complaints(figure(**{name: None if name == "year" else ""})) == {name: REQUIRED}
+
+
+def test_a_figure_prints_source_and_year() -> None:
+    with override("en"):
+        assert cleaned(figure()).caption == (
+            'Oud-studenten Source: <a class="utrecht-link utrecht-link--html-a" href="https://www.cbs.nl/">CBS, 2025</a>. '
+        )
+
+
+def test_an_image_without_words_is_refused() -> None:
+    raw = {"type": "image", "id": str(STORY), "value": {"image": None, "alt": "", "caption": ""}}
+    assert complaints(raw) == {"image": REQUIRED, "alt": REQUIRED}
+
+
+@pytest.mark.parametrize("name", list(LessonBody().child_blocks))
+def test_each_block_has_what_editors_need_and_can_be_previewed(name: str) -> None:
+    block = LessonBody().child_blocks[name]
+    assert all([str(block.label), block.meta.icon, block.get_description(), block.meta.group])
+    assert block.is_previewable
+    assert block.render(block.get_preview_value()).strip()
+
+
+def test_an_information_page_has_no_exercises() -> None:
+    assert list(InformationBody().child_blocks) == ["text", "image", "quote", "callout"]
