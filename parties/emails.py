@@ -1,13 +1,28 @@
-"""What the mails about coming in and workplaces say."""
+"""What the mails about signing in and workplaces say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from django.urls import reverse
 
 from parties.mail import Mail, render_mail
-from parties.models import Membership, Person
+from parties.models import Membership, Organisation, Person
+
+CODE = "code"
+
+
+def _mail(kind: str, template: str, person: Person, **context: Any) -> Mail:
+    rendered = render_mail(f"parties/mail/{template}", language=person.language, context={"person": person, **context})
+    return Mail(
+        kind=kind,
+        to=person.email or "",
+        person=person,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+    )
 
 
 def confirmation_asked(membership: Membership) -> Iterator[Mail]:
@@ -15,16 +30,38 @@ def confirmation_asked(membership: Membership) -> Iterator[Mail]:
     organisation = membership.organisation
     path = reverse("parties:confirm", args=[organisation.slug])
     for person in Person.objects.may_confirm(membership).exclude(email=None):
-        mail = render_mail(
-            "parties/mail/confirmation_asked",
-            language=person.language,
-            context={"person": person, "organisation": organisation, "path": path},
+        yield _mail("confirmation-asked", "confirmation_asked", person, organisation=organisation, path=path)
+
+
+def membership_answered(membership: Membership) -> Iterator[Mail]:
+    """To the person: their workplace was confirmed, or it was not."""
+    if membership.person.email:
+        yield _mail(
+            "membership-answered",
+            "membership_answered",
+            membership.person,
+            organisation=membership.organisation,
+            confirmed=membership.state == Membership.State.CONFIRMED,
         )
-        yield Mail(
-            kind="confirmation-asked",
-            to=person.email,
-            person=person,
-            subject=mail.subject,
-            text=mail.text,
-            html=mail.html,
-        )
+
+
+def come_in(*, organisation: Organisation, people: Iterable[Person]) -> Iterator[Mail]:
+    """To who is new on a list. The same text for all of a language, hence rendered once for each."""
+    rendered: dict[str, Mapping[str, str]] = {}
+    for person in people:
+        if person.language not in rendered:
+            one = _mail("come-in", "come_in", person, organisation=organisation)
+            rendered[person.language] = {"subject": one.subject, "text": one.text, "html": one.html}
+        yield Mail(kind="come-in", to=person.email or "", person=person, **rendered[person.language])
+
+
+def hr_contact_invited(*, organisation: Organisation, person: Person) -> Mail:
+    return _mail(
+        "hr-contact", "hr_contact", person, organisation=organisation, path=f"/organisaties/{organisation.slug}/"
+    )
+
+
+def code(*, address: str, code: str, language: str, purpose: str) -> Mail:
+    """The same to a known and to an unknown address. The code stands in the body only."""
+    rendered = render_mail("parties/mail/code", language=language, context={"code": code, "purpose": purpose})
+    return Mail(kind=CODE, to=address, subject=rendered.subject, text=rendered.text, html=rendered.html)

@@ -22,7 +22,9 @@ def covers(date: dt.date, prefix: str = "") -> Q:
 
 class Period(models.Model):
     since = models.DateField(_("since"), default=today)
-    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The first day on which it no longer holds."))
+    until = models.DateField(
+        _("until"), null=True, blank=True, help_text=_("The first day on which it no longer holds.")
+    )
 
     class Meta:
         abstract = True

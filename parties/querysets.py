@@ -16,27 +16,6 @@ if TYPE_CHECKING:
     from parties.models import Membership, Person
 
 
-class PartyQuerySet(models.QuerySet):
-    def coordinated_by(self, person: Person, date: dt.date | None = None) -> PartyQuerySet:
-        return self.filter(
-            covers(date or today(), "roles__"), roles__person=person, roles__kind="coordinator"
-        ).distinct()
-
-
-class OrganisationQuerySet(models.QuerySet):
-    def with_hr(self, person: Person, date: dt.date | None = None) -> OrganisationQuerySet:
-        """Organisations of which ``person`` is HR, wholly or for a department."""
-        return self.filter(covers(date or today(), "roles__"), roles__person=person, roles__kind="hr").distinct()
-
-    def affiliated(self, party: models.Model, date: dt.date | None = None) -> OrganisationQuerySet:
-        return self.filter(covers(date or today(), "affiliations__"), affiliations__party=party).distinct()
-
-
-class AffiliationQuerySet(models.QuerySet):
-    def valid_on(self, date: dt.date) -> AffiliationQuerySet:
-        return self.filter(covers(date))
-
-
 def _roles(kind: str, **scope: object) -> models.QuerySet:
     """Current roles of a kind, to be used under ``Exists``."""
     return apps.get_model("parties", "Role").objects.current().filter(kind=kind, **scope)
@@ -50,17 +29,56 @@ def within_hr_scope(viewer: Person) -> Q:
     )
 
 
-def confirmable_by(viewer: Person) -> Q:
-    """Q for memberships that the viewer may confirm or decline.
+def has_hr(organisation: str) -> models.Exists:
+    """Whether the organisation has HR that reaches all of it; ``organisation`` is the look-up of its key."""
+    return models.Exists(_roles("hr", organisation=models.OuterRef(organisation), department__isnull=True))
+
+
+def confirmable_by(viewer: Person, organisation: str) -> Q:
+    """Q for where the viewer confirms who works there; ``organisation`` is the look-up of the organisation's key.
 
     HR of the whole organisation does; a coordinator of one of its parties where there is no such HR.
     """
-    hr = _roles("hr", organisation=models.OuterRef("organisation"), department__isnull=True)
+    hr = _roles("hr", organisation=models.OuterRef(organisation), department__isnull=True)
     affiliations = apps.get_model("parties", "Affiliation").objects.valid_on(today())
     coordinated = affiliations.filter(
-        organisation=models.OuterRef("organisation"), party__in=_roles("coordinator", person=viewer).values("party")
+        organisation=models.OuterRef(organisation), party__in=_roles("coordinator", person=viewer).values("party")
     )
-    return Q(models.Exists(hr.filter(person=viewer))) | (~Q(models.Exists(hr)) & Q(models.Exists(coordinated)))
+    return Q(models.Exists(hr.filter(person=viewer))) | (~Q(has_hr(organisation)) & Q(models.Exists(coordinated)))
+
+
+class PartyQuerySet(models.QuerySet):
+    def coordinated_by(self, person: Person, date: dt.date | None = None) -> PartyQuerySet:
+        return self.filter(
+            covers(date or today(), "roles__"), roles__person=person, roles__kind="coordinator"
+        ).distinct()
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def with_hr(self, person: Person, date: dt.date | None = None) -> OrganisationQuerySet:
+        """Organisations of which ``person`` is HR, wholly or for a department."""
+        return self.filter(covers(date or today(), "roles__"), roles__person=person, roles__kind="hr").distinct()
+
+    def confirmable_by(self, viewer: Person) -> OrganisationQuerySet:
+        return self.filter(confirmable_by(viewer, "pk"))
+
+    def affiliated(self, party: models.Model, date: dt.date | None = None) -> OrganisationQuerySet:
+        return self.filter(covers(date or today(), "affiliations__"), affiliations__party=party).distinct()
+
+    def not_affiliated(self, party: models.Model, date: dt.date | None = None) -> OrganisationQuerySet:
+        return self.exclude(pk__in=self.model.objects.affiliated(party, date).values("pk"))
+
+    def named(self, text: str) -> OrganisationQuerySet:
+        """Each word of ``text`` stands in the name or the place."""
+        found = self
+        for word in text.split()[:8]:
+            found = found.filter(Q(name__icontains=word) | Q(place__icontains=word))
+        return found
+
+
+class AffiliationQuerySet(models.QuerySet):
+    def valid_on(self, date: dt.date) -> AffiliationQuerySet:
+        return self.filter(covers(date))
 
 
 class MembershipQuerySet(models.QuerySet):
@@ -69,7 +87,7 @@ class MembershipQuerySet(models.QuerySet):
         return self.counted().filter(within_hr_scope(viewer)).not_ended()
 
     def to_confirm_by(self, viewer: Person) -> MembershipQuerySet:
-        return self.filter(confirmable_by(viewer), state="waiting").not_ended()
+        return self.filter(confirmable_by(viewer, "organisation"), state="waiting").not_ended()
 
     def not_ended(self) -> MembershipQuerySet:
         return self.filter(Q(until__isnull=True) | Q(until__gt=today()))

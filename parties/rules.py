@@ -33,7 +33,9 @@ def roles_of(person: Person | AnonymousUser) -> Roles:
 
 
 def _read_roles(person: Person) -> Roles:
-    rows = list(person.roles.current().select_related("organisation", "party").order_by("organisation__name", "party__position"))
+    rows = list(
+        person.roles.current().select_related("organisation", "party").order_by("organisation__name", "party__position")
+    )
     hr_departments: dict[int, frozenset[int] | None] = {}
     for row in rows:
         if row.kind != "hr":
@@ -41,7 +43,9 @@ def _read_roles(person: Person) -> Roles:
         if row.department_id is None or hr_departments.get(row.organisation_id, frozenset()) is None:
             hr_departments[row.organisation_id] = None
         else:
-            hr_departments[row.organisation_id] = hr_departments.get(row.organisation_id, frozenset()) | {row.department_id}
+            hr_departments[row.organisation_id] = hr_departments.get(row.organisation_id, frozenset()) | {
+                row.department_id
+            }
     return Roles(
         kinds=frozenset(row.kind for row in rows),
         hr_of=tuple({row.organisation_id: row.organisation for row in rows if row.kind == "hr"}.values()),
@@ -77,3 +81,19 @@ def hr_departments(person: Person, organisation: Organisation) -> frozenset[int]
     return roles_of(person).hr_departments[organisation.pk]
 
 
+@rules.predicate
+def is_hr_of_all(person: Person, organisation: Organisation) -> bool:
+    """HR of the whole organisation, not of one department."""
+    return roles_of(person).hr_departments.get(organisation.pk, frozenset()) is None
+
+
+@rules.predicate
+def may_confirm_at(person: Person, organisation: Organisation) -> bool:
+    """Whether memberships that wait here may be this person's to answer: HR, or a coordinator where there is no HR."""
+    return Organisation.objects.filter(pk=organisation.pk).confirmable_by(person).exists()
+
+
+@rules.predicate
+def may_see(viewer: Person, person: Person) -> bool:
+    """The same as ``Person.objects.visible_to``, for one person."""
+    return Person.objects.visible_to(viewer).filter(pk=person.pk).exists()

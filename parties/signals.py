@@ -8,6 +8,9 @@ memberships_changed = Signal()
 #: Sent with ``organisation_ids`` after affiliations of these organisations were written.
 affiliations_changed = Signal()
 
+#: Sent with ``person`` after the address that mail goes to has changed.
+address_changed = Signal()
+
 #: Sent with ``kept``, ``merged`` (Person) while two records of one person become one, before ``merged`` is deleted.
 people_merging = Signal()
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from parties.actions.audit import audit_record
 from parties.actions.outbox import outbox_queue
-from parties.emails import confirmation_asked
+from parties.emails import confirmation_asked, membership_answered
 from parties.models import Membership, Organisation, Person
 from parties.periods import today
 from parties.signals import memberships_changed
@@ -91,6 +91,7 @@ def _answer(membership: Membership, state: str, verb: str, by: Person) -> Member
     membership.state = state
     _save(membership)
     audit_record(by=by, verb=verb, about=membership.person, target=f"membership:{membership.pk}")
+    outbox_queue(membership_answered(membership))
     return membership
 
 

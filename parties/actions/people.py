@@ -27,3 +27,22 @@ def person_create(*, name: str, email: str | None = None, language: str = "nl") 
     if email:
         EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
     return person
+
+
+def person_change(*, person: Person, name: str, language: str) -> Person:
+    """
+    Raises:
+        ValidationError: no language of ours.
+    """
+    person.name = " ".join(name.split())
+    person.language = language
+    person.full_clean(exclude=["password"])
+    person.save(update_fields=["name", "language"])
+    return person
+
+
+def password_set(*, person: Person, password: str) -> Person:
+    """Every other browser in which the person is signed in has to sign in again."""
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    return person

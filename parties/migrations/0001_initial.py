@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('file_name', models.CharField(max_length=200)),
-                ('rows', models.JSONField(default=list, help_text='The rows as read, cells as text, with the row number that Excel shows.')),
+                ('rows', models.JSONField(default=dict, help_text='parties.roster.Roster as JSON; empty once applied or thrown away.')),
                 ('complete', models.BooleanField(default=False, verbose_name='this is the complete list')),
                 ('state', models.CharField(choices=[('preview', 'Preview'), ('applying', 'Being applied'), ('applied', 'Applied'), ('discarded', 'Thrown away')], default='preview', max_length=10)),
                 ('result', models.JSONField(default=dict, help_text='The summary of contract.md: rows, joins, leaves, moves, changes, unchanged, errors.')),

@@ -20,7 +20,7 @@ class RosterImport(models.Model):
     )
     uploaded_at = models.DateTimeField(default=timezone.now)
     file_name = models.CharField(max_length=200)
-    rows = models.JSONField(default=list, help_text="The rows as read, cells as text, with the row number that Excel shows.")
+    rows = models.JSONField(default=dict, help_text="parties.roster.Roster as JSON; empty once applied or thrown away.")
     complete = models.BooleanField(_("this is the complete list"), default=False)
     state = models.CharField(max_length=10, choices=State, default=State.PREVIEW)
     result = models.JSONField(default=dict, help_text="The summary of contract.md: rows, joins, leaves, moves, changes, unchanged, errors.")
