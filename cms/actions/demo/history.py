@@ -27,8 +27,10 @@ TITLE = "Eerlijk begeleiden, samen aan tafel"
 
 
 def at(days: int, hour: int, minute: int = 0) -> dt.datetime:
-    """A moment so many days from today (negative: before), on the clock of Amsterdam; never in a weekend."""
+    """A moment so many days from today (negative: before), on the clock of Amsterdam; no weekend, no Christmas holidays."""
     day = timezone.localdate() + dt.timedelta(days=days)
+    if (day.month, day.day) >= (12, 21) or (day.month, day.day) <= (1, 4):
+        day += dt.timedelta(days=21 if days > 0 else -21)
     day -= dt.timedelta(days=max(0, day.weekday() - 4))
     return timezone.make_aware(dt.datetime.combine(day, dt.time(hour, minute)))
 
