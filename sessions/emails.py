@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from email.utils import parseaddr
 from enum import StrEnum
 from html import unescape
@@ -58,7 +59,7 @@ class InvitationMails:
         self.news = news
         self.before = before
         self.rendered: dict[tuple[int, str, bool], Rendered] = {}
-        self.descriptions: dict[tuple[int, str], str] = {}
+        self.invites: dict[tuple[int, str], Invite] = {}
         self.organizer = CalendarAddress(name=parseaddr(settings.DEFAULT_FROM_EMAIL)[0], address=sender_address())
 
     def mail(self, invitation: Invitation) -> Mail:
@@ -104,25 +105,29 @@ class InvitationMails:
 
     def _invite(self, invitation: Invitation) -> Invite:
         meeting, person = invitation.meeting, invitation.person
+        attendee = CalendarAddress(name=person.name, address=invitation.address)
+        own = {
+            "uid": str(invitation.uid),
+            "sequence": invitation.sequence,
+            "stamp": invitation.changed_at,
+            "created": invitation.created_at,
+            "attendee": attendee,
+            "partstat": invitation.partstat,
+        }
         key = (meeting.pk, person.language)
-        if key not in self.descriptions:
+        if key not in self.invites:
             with override(person.language):
-                self.descriptions[key] = description_of(meeting)
-        return Invite(
-            uid=str(invitation.uid),
-            sequence=invitation.sequence,
-            stamp=invitation.changed_at,
-            created=invitation.created_at,
-            starts_at=meeting.starts_at,
-            ends_at=meeting.ends_at,
-            summary=meeting.training.title,
-            location=meeting.place or meeting.link,
-            description=self.descriptions[key],
-            url=training_url(meeting.training),
-            organizer=self.organizer,
-            attendee=CalendarAddress(name=person.name, address=invitation.address),
-            partstat=invitation.partstat,
-        )
+                self.invites[key] = Invite(
+                    starts_at=meeting.starts_at,
+                    ends_at=meeting.ends_at,
+                    summary=meeting.training.title,
+                    location=meeting.place or meeting.link,
+                    description=description_of(meeting),
+                    url=training_url(meeting.training),
+                    organizer=self.organizer,
+                    **own,
+                )
+        return replace(self.invites[key], **own)
 
 
 def training_url(training: Training) -> str:
