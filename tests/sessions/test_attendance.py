@@ -256,7 +256,9 @@ def test_minutes_over_the_night_in_which_the_clock_changes(day, month, year, min
 def held(marks, sides=("school", "workplace"), minutes=(60, 40)):
     """A closed training of two meetings; ``marks`` gives for each person the minutes at each meeting."""
     hours = [
-        meeting(day=14 + number, starts_at=at(14 + number, 13), ends_at=at(14 + number, 13) + dt.timedelta(minutes=length))
+        meeting(
+            day=14 + number, starts_at=at(14 + number, 13), ends_at=at(14 + number, 13) + dt.timedelta(minutes=length)
+        )
         for number, length in enumerate(minutes)
     ]
     training = published(meetings=tuple(hours), seats_school=5, seats_workplace=5)
@@ -298,7 +300,9 @@ def test_an_open_list_counts_nothing():
     training = published()
     registration = registered(training)
     with time_machine.travel(at(14, 15), tick=False):
-        attendance_mark(meeting=training.meetings.get(), person=registration.person, state="present", by=training.trainers.get())
+        attendance_mark(
+            meeting=training.meetings.get(), person=registration.person, state="present", by=training.trainers.get()
+        )
     assert attended(training) == []
 
 
@@ -374,7 +378,12 @@ def test_one_row_is_saved_at_once_and_newcomers_appear(client):
     with time_machine.travel(at(14, 13), tick=False) as clock:
         client.force_login(training.trainers.get())
         page = text(client.post(f"{url}{person.pk}/", {f"{person.pk}-state": "present"}))
-        assert (person.name in page, other.name in page, "1 of 1 here" in page, "Saved." in page) == (True, False, True, True)
+        assert (person.name in page, other.name in page, "1 of 1 here" in page, "Saved." in page) == (
+            True,
+            False,
+            True,
+            True,
+        )
         assert "Saved." not in text(client.post(f"{url}{person.pk}/", {f"{person.pk}-state": "late"}))
         assert client.post(f"{url}{stranger.pk}/", {f"{stranger.pk}-state": "present"}).status_code == 404
         before = int(timezone.now().timestamp())

@@ -242,7 +242,9 @@ def test_the_filter_keeps_trainings_with_a_seat_for_the_side(client):
     full = published(title="Vol voor school", seats_school=1)
     registered(full)
     published(title="Ruimte voor allen")
-    pool = published(title="Een grote tafel", seats_school=0, seats_workplace=1, release_on=at(1, 0, month=11, year=2026).date())
+    pool = published(
+        title="Een grote tafel", seats_school=0, seats_workplace=1, release_on=at(1, 0, month=11, year=2026).date()
+    )
     titles = ("Vol voor school", "Ruimte voor allen", "Een grote tafel")
     assert [title in text(client.get("/trainingen/?kant=school")) for title in titles] == [False, True, True]
     assert [title in text(client.get("/trainingen/?kant=werkplek")) for title in titles] == [True, True, True]
@@ -255,7 +257,10 @@ def test_past_and_cancelled_trainings_are_not_offered(client):
     training = published(title="Geweest")
     gone = published(title="Afgezegd")
     training_cancel(training=gone, by=gone.trainers.get())
-    assert ["Geweest" in text(client.get("/trainingen/")), "Afgezegd" in text(client.get("/trainingen/"))] == [True, False]
+    assert ["Geweest" in text(client.get("/trainingen/")), "Afgezegd" in text(client.get("/trainingen/"))] == [
+        True,
+        False,
+    ]
     assert "This training does not go on" in text(client.get(f"/trainingen/{gone.pk}/"))
     with time_machine.travel(at(14, 13), tick=False):
         assert "There is no training planned at this moment" in text(client.get("/trainingen/"))
@@ -267,7 +272,9 @@ def test_the_trainer_adds_by_address_and_takes_off(client):
     client.force_login(training.trainers.get())
     url = f"/trainingen/{training.pk}/deelnemers/"
     first, second = supervisor(), supervisor()
-    assert f"{first.person} has a seat." in text(client.post(f"{url}toevoegen/", {"address": first.person.email}, follow=True))
+    assert f"{first.person} has a seat." in text(
+        client.post(f"{url}toevoegen/", {"address": first.person.email}, follow=True)
+    )
     page = client.post(f"{url}toevoegen/", {"address": second.person.email.upper()}, follow=True)
     assert f"There is no seat free for this side: {second.person} is on the waiting list." in text(page)
     page = client.post(f"{url}toevoegen/", {"address": "niemand@example.org"})

@@ -87,15 +87,17 @@ def test_numbers_past_the_last_seat_are_given_again():
 def test_the_picture_shows_borrowed_chairs():
     places = [place(number, seat=number) for number in (1, 2, 3)] + [place(4, "workplace", seat=4)]
     shown = table(Seats(1, 4, release_on=DAY), places, DAY)
-    assert (shown.taken, shown.total_free, shown.chairs()) == ({"school": 3, "workplace": 1}, 1, {"school": 3, "workplace": 2})
+    assert (shown.taken, shown.total_free, shown.chairs()) == (
+        {"school": 3, "workplace": 1},
+        1,
+        {"school": 3, "workplace": 2},
+    )
 
 
 class Life(RuleBasedStateMachine):
     """A training over time: people join and leave, days pass, seats are added. The model keeps two plain lists."""
 
-    @initialize(
-        school=st.integers(0, 4), workplace=st.integers(0, 4), release=st.none() | st.integers(0, 6)
-    )
+    @initialize(school=st.integers(0, 4), workplace=st.integers(0, 4), release=st.none() | st.integers(0, 6))
     def begin(self, school: int, workplace: int, release: int | None) -> None:
         self.release_on = None if release is None else DAY + dt.timedelta(days=release)
         self.seats = Seats(school, workplace, self.release_on)
@@ -116,7 +118,9 @@ class Life(RuleBasedStateMachine):
                 of_side = sum(side == waiting[1] for _, side in self.model_seated)
                 room = len(self.model_seated) < self.seats.school + self.seats.workplace
                 released = self.release_on is not None and self.today >= self.release_on
-                if room and (released or of_side < (self.seats.school if waiting[1] == "school" else self.seats.workplace)):
+                if room and (
+                    released or of_side < (self.seats.school if waiting[1] == "school" else self.seats.workplace)
+                ):
                     self.model_waiting.remove(waiting)
                     self.model_seated.append(waiting)
                     moved = True
@@ -150,7 +154,9 @@ class Life(RuleBasedStateMachine):
             return
         self.seats = seats
         for changed, seat in renumbered(seats, self.places):
-            self.places[self.places.index(changed)] = Place(changed.key, changed.side, changed.joined, seat, seated=True)
+            self.places[self.places.index(changed)] = Place(
+                changed.key, changed.side, changed.joined, seat, seated=True
+            )
         self.settle()
 
     @invariant()
