@@ -1,0 +1,88 @@
+"""Every page of the road, in light and dark, on a phone and on a screen: axe finds nothing, and nothing scrolls sideways."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.road.conftest import RunningSite, Visitor
+
+pytestmark = pytest.mark.browser
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PAGES = {
+    None: [
+        "/", "/inloggen/", "/inloggen/wachtwoord/", "/modules/", "/modules/herkennen/", "{lesson}", "/trainingen/", "/trainingen/{training}/",
+        "/leerroutes/gelijke-stagekansen/", "/controle/", "/controle/{code}/", "/partijen/", "/partijen/roc-mondriaan/",
+        "/voortgang/", "/over-het-manifest/", "/privacy/", "/toegankelijkheid/", "/hulp/", "/waar-kun-je-terecht/",
+        "/bestaat-niet/", "/demo/", "/demo/postbus/", "/stijl/",
+    ],
+    "werkplek": [
+        "/", "/mijn/", "/mijn/gegevens/", "/mijn/werkplek/", "/mijn/bewijzen/", "/modules/erkennen/", "{lesson}", "{story}", "/aanwezig/",
+        "/trainingen/{training}/", "/trainingen/{training}/inschrijven/",
+    ],
+    "trainer": [
+        "/trainingen/nieuw/", "/trainingen/{training}/bewerken/", "/trainingen/{training}/deelnemers/",
+        "/trainingen/{training}/aanwezigheid/", "/trainingen/{training}/materiaal/", "/trainingen/{training}/afzeggen/",
+    ],
+    "hr": ["/organisaties/roc-mondriaan/", "/organisaties/roc-mondriaan/import/", "/organisaties/roc-mondriaan/bevestigen/"],
+    "coordinator": ["/partijen/roc-mondriaan/", "/partijen/roc-mondriaan/organisaties/"],
+    "netwerk": ["/voortgang/"],
+}  # fmt: skip
+LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
+
+
+@pytest.fixture(scope="module")
+def keys(running_site: RunningSite) -> dict[str, object]:
+    trainer = "SELECT id FROM parties_person WHERE email = 'trainer@demo.example'"
+    [(training,)] = running_site.sql(
+        "SELECT t.id FROM meetings_training t JOIN meetings_training_trainers x ON x.training_id = t.id"
+        f" WHERE t.state = 'published' AND x.person_id IN ({trainer}) ORDER BY t.id LIMIT 1"
+    )
+    [(code,)] = running_site.sql("SELECT code FROM certificates_certificate ORDER BY id LIMIT 1")
+    return {
+        "training": training,
+        "code": code,
+        "lesson": "/modules/herkennen/een-wens-van-de-klant/",
+        "story": "/modules/herkennen/waar-in-de-stage-gebeurt-het/",
+    }
+
+
+@pytest.fixture(scope="module")
+def axe() -> Callable[[Page], list[str]]:
+    tool = Axe()
+
+    def findings(page: Page) -> list[str]:
+        result = tool.run(page, options=RULES)
+        return [
+            f"{found['id']}: {found['help']} – {node['html'][:160]}"
+            for found in result.response["violations"]
+            for node in found["nodes"]
+        ]
+
+    return findings
+
+
+@pytest.mark.parametrize("account", PAGES, ids=[account or "nobody" for account in PAGES])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS, ids=[f"{width}-{scheme}" for width, scheme in LOOKS])
+def test_axe_finds_nothing(
+    running_site: RunningSite, browser: Browser, keys: dict, axe: Callable, account: str | None, width: int, scheme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, locale="nl-NL", reduced_motion="reduce"
+    )
+    visitor = Visitor(running_site, context)
+    if account:
+        visitor.demo_sign_in(f"{account}@demo.example")
+    wrong = {}
+    for path in PAGES[account]:
+        page = visitor.go(path.format(**keys))
+        found = axe(page)
+        sideways = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        if sideways > 0:
+            found.append(f"scrolls {sideways} pixels sideways")
+        if found:
+            wrong[path] = found
+    context.close()
+    assert wrong == {}
