@@ -12,11 +12,13 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from parties.actions.outbox import outbox_queue
 from parties.models import Person
+from parties.signals import address_changed
 from sessions.emails import InvitationMails, News
 from sessions.ics import Method
 from sessions.models import Invitation, Meeting, Registration, Training
@@ -159,6 +161,11 @@ def invitations_readdress(*, person: Person) -> None:
         invitation.sequence += 1
     Invitation.objects.bulk_update(invitations, ["changed_at", "sequence", "address"])
     _queue(invitations, Method.REQUEST, News.NEW)
+
+
+@receiver(address_changed)
+def _follow_address(person: Person, **others: object) -> None:
+    invitations_readdress(person=person)
 
 
 @transaction.atomic
