@@ -28,6 +28,8 @@ def draw() -> bytes:
     canvas = Canvas(out, pagesize=A4)
     width, height = A4
     sign = svg2rlg(str(STATIC / "art" / "logo.svg"))
+    if sign is None:
+        raise ValueError("static/art/logo.svg cannot be read.")
     scale = SIGN_HEIGHT / sign.height
     sign.scale(scale, scale)
     renderPDF.draw(sign, canvas, 20 * mm, height - 18 * mm - SIGN_HEIGHT)

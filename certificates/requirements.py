@@ -49,11 +49,15 @@ class Done:
     intervision: tuple[IntervisionDone, ...]
 
     @property
+    def everything(self) -> tuple[CourseDone | TrainingDone | IntervisionDone, ...]:
+        return (*self.courses, *self.trainings, *self.intervision)
+
+    @property
     def net_minutes(self) -> int:
-        return sum(item.minutes for item in (*self.courses, *self.trainings, *self.intervision))
+        return sum(item.minutes for item in self.everything)
 
     def has_something_after(self, moment: dt.datetime) -> bool:
-        return any(item.at > moment for item in (*self.courses, *self.trainings, *self.intervision))
+        return any(item.at > moment for item in self.everything)
 
 
 def everything_done(person: Person) -> Done:

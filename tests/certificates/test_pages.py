@@ -5,6 +5,7 @@ import pypdf
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import translation
 
 from certificates.actions.awards import award_revoke, certificate_reissue, people_judge
 from certificates.codes import is_code, is_number, read_typed
@@ -274,14 +275,15 @@ def test_the_route_shows_how_far_somebody_is():
     person = scene.learner()
     scene.finish(person, scene.modules()[:1])
     Enrolment.objects.create(person=person, course=scene.modules()[1])
-    assert [(step.title, step.state, step.note) for step in route_of(person)] == [
-        ("Herkennen", "done", "Klaar op 23 november 2026"),
-        ("Erkennen", "now", "Je bent begonnen. Module, 50 min"),
-        ("Tegengaan", "todo", "Module, 50 min"),
-        ("Een training samen", "todo", "School en werkplek in één ruimte. Kies een training die jou uitkomt."),
-    ]
-    scene.held(person)
-    assert route_of(person, programme)[3] == Step("Eerlijk begeleiden", "done", "Gevolgd op 23 november 2026")
+    with translation.override("en"):
+        assert [(step.title, step.state, step.note) for step in route_of(person)] == [
+            ("Herkennen", "done", "Finished on Nov. 23, 2026"),
+            ("Erkennen", "now", "You have begun. Module, 50 min"),
+            ("Tegengaan", "todo", "Module, 50 min"),
+            ("A training together", "todo", "School and workplace in one room. Choose a training that suits you."),
+        ]
+        scene.held(person)
+        assert route_of(person, programme)[3] == Step("Eerlijk begeleiden", "done", "Attended on Nov. 23, 2026")
 
 
 def test_without_a_programme_there_is_no_route():
