@@ -41,7 +41,7 @@ def training_list(request: HttpRequest) -> HttpResponse:
         "rows": [(training, own.get(training.pk)) for training in page],
         "given": given,
         "side": request.GET.get("kant") if side else "",
-        "sides": [("school", _("a seat for school")), ("werkplek", _("a seat for the workplace"))],
+        "sides": [("school", _("with a seat for school")), ("werkplek", _("with a seat for the workplace"))],
     }
     return render(request, "sessions/training_list.html", context)
 
