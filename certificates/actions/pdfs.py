@@ -25,7 +25,7 @@ def certificate_pdf_store(*, certificate: Certificate) -> bytes:
             pdf=drawn, pdf_sha256=sha256(drawn).hexdigest()
         )
         certificate.refresh_from_db(fields=["pdf", "pdf_sha256"])
-    return bytes(certificate.pdf)  # type: ignore[arg-type] - it was there, or was written just now
+    return bytes(certificate.pdf)  # type: ignore[arg-type]  # it was there, or was written just now
 
 
 def certificate_open(*, certificate: Certificate, by: Person) -> bytes:
