@@ -116,6 +116,6 @@ def stages(choices_made: int, *, ended: bool) -> list[tuple[str, bool]]:
     names = [_("Your choice"), _("Second choice"), _("Third choice")]
     count = choices_made if ended else choices_made + 1
     words = [names[index] if index < len(names) else _("Next choice") for index in range(count)]
-    line = [_("Start"), *words, _("Looking back")]
+    line = [_("Beginning"), *words, _("Looking back")]
     now = len(line) - 1 if ended else choices_made + 1
     return [(word, index == now) for index, word in enumerate(line)]

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
@@ -26,11 +26,13 @@ class CourseViewSet(SnippetViewSet):
     list_display = ["title", "position", "minutes", "revision"]
     ordering = ["position"]
     inspect_view_enabled = True
-    base_form_class = CourseForm
-    panels = [
-        MultiFieldPanel([FieldPanel("title"), FieldPanel("slug"), FieldPanel("position")], heading=_("Module")),
-        MultiFieldPanel([FieldPanel("minutes"), FieldPanel("goals")], heading=_("On the certificate")),
-    ]
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel([FieldPanel("title"), FieldPanel("slug"), FieldPanel("position")], heading=_("Module")),
+            MultiFieldPanel([FieldPanel("minutes"), FieldPanel("goals")], heading=_("On the certificate")),
+        ],
+        base_form_class=CourseForm,
+    )
 
 
 register_snippet(CourseViewSet)

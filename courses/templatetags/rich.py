@@ -27,6 +27,12 @@ def styled(value: RichText) -> SafeString:
 
 
 @register.filter
+def saying(html: SafeString) -> SafeString:
+    """The first paragraph as a sentence to say aloud."""
+    return mark_safe(html.replace('<p class="utrecht-paragraph"', '<p class="say"', 1))
+
+
+@register.filter
 def letter(key: str) -> str:
     """The letter before a choice; nothing where its sign is a word."""
     return f"{key.upper()}." if len(key) == 1 else ""

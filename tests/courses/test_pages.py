@@ -19,7 +19,9 @@ from tests.courses.conftest import CHOICE, STORY, block, lesson, module, publish
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.filterwarnings("ignore:Unclosed file <tempfile.Spooled:ResourceWarning"),  # Wagtail leaves it when it makes a rendition
+    pytest.mark.filterwarnings(
+        "ignore:Unclosed file <tempfile.Spooled:ResourceWarning"
+    ),  # Wagtail leaves it when it makes a rendition
 ]
 
 
