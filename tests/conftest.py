@@ -43,6 +43,7 @@ def _own_folders(settings: object, tmp_path_factory: pytest.TempPathFactory) -> 
     settings.VAR_DIR = folder  # type: ignore[attr-defined]
     settings.MAIL_DIR = folder / "mail"  # type: ignore[attr-defined]
     settings.MEDIA_ROOT = folder / "media"  # type: ignore[attr-defined]
+    settings.STATIC_ROOT = folder  # type: ignore[attr-defined] # WhiteNoise warns where there is none
 
 
 @pytest.fixture(autouse=True)

@@ -1,12 +1,5 @@
-from pathlib import Path
-
 import pytest
 from wagtail.models import Locale, Page, Site
-
-
-@pytest.fixture(autouse=True)
-def _static_folder(settings: object, tmp_path: Path) -> None:
-    settings.STATIC_ROOT = tmp_path  # type: ignore[attr-defined]
 
 
 @pytest.fixture
