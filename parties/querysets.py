@@ -69,11 +69,11 @@ class OrganisationQuerySet(models.QuerySet):
         return self.exclude(pk__in=self.model.objects.affiliated(party, date).values("pk"))
 
     def named(self, text: str) -> OrganisationQuerySet:
-        """Each word of ``text`` stands in the name or the place."""
+        """Each word of ``text`` stands in the name or the place; those with all of it in the name come first."""
         found = self
         for word in text.split()[:8]:
             found = found.filter(Q(name__icontains=word) | Q(place__icontains=word))
-        return found
+        return found.order_by(models.Case(models.When(name__icontains=text, then=0), default=1), "name")
 
 
 class AffiliationQuerySet(models.QuerySet):

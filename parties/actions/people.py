@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from parties.actions.audit import audit_record
 from parties.models import Person
 
 
@@ -45,4 +46,15 @@ def password_set(*, person: Person, password: str) -> Person:
     """Every other browser in which the person is signed in has to sign in again."""
     person.set_password(password)
     person.save(update_fields=["password"])
+    return person
+
+
+@transaction.atomic
+def person_set_active(*, person: Person, active: bool, by: Person | None) -> Person:
+    """Who is not active cannot sign in; nothing of theirs changes."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.is_active != active:
+        person.is_active = active
+        person.save(update_fields=["is_active"])
+        audit_record(by=by, verb="person.open" if active else "person.close", about=person)
     return person
