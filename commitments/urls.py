@@ -1,2 +1,20 @@
+from django.urls import path
+
+from commitments.views import parties, people, promises
+
 app_name = "commitments"
-urlpatterns: list = []
+urlpatterns = [
+    path("partijen/", parties.party_list, name="parties"),
+    path("partijen/<slug:slug>/", parties.party_page, name="party"),
+    path("partijen/<slug:slug>/toezeggingen/nieuw/<int:effort>/", promises.promise_new, name="promise-new"),
+    path("partijen/<slug:slug>/toezeggingen/<int:pk>/", promises.promise_edit, name="promise"),
+    path("partijen/<slug:slug>/toezeggingen/<int:pk>/bewijs/", promises.evidence, name="evidence"),
+    path(
+        "partijen/<slug:slug>/toezeggingen/<int:pk>/bewijs/<int:evidence_pk>/weg/",
+        promises.evidence_delete,
+        name="evidence-delete",
+    ),
+    path("voortgang/", parties.network_page, name="network"),
+    path("voortgang.json", parties.network_json, name="network-json"),
+    path("organisaties/<slug:slug>/", people.organisation_page, name="organisation"),
+]

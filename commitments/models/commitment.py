@@ -42,6 +42,8 @@ class Commitment(models.Model):
         REACHED = "reached", _("Reached")
         ADJUSTED = "adjusted", _("Adjusted")
 
+    TONES = {Status.PLANNED: "neutral", Status.ACTIVE: "active", Status.REACHED: "success", Status.ADJUSTED: "warning"}
+
     party = models.ForeignKey("parties.Party", on_delete=models.PROTECT, related_name="commitments")
     effort = models.ForeignKey(Effort, on_delete=models.PROTECT, related_name="commitments")
     title = models.CharField(_("promise"), max_length=200)
@@ -79,6 +81,11 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def tone(self) -> str:
+        """How the state word is coloured; see docs/look.md."""
+        return self.TONES[self.Status(self.status)]
 
 
 class Evidence(models.Model):

@@ -57,7 +57,9 @@ def held_training(
     """A closed training of one meeting. ``people``: who, for which organisation, on which side, minutes there."""
     begins = dt.datetime.combine(day, dt.time(13), ZONE)
     training = Training.objects.create(title="Training", state="closed", reply_to="t@example.org", closed_at=begins)
-    meeting = Meeting.objects.create(training=training, starts_at=begins, ends_at=begins + dt.timedelta(minutes=minutes))
+    meeting = Meeting.objects.create(
+        training=training, starts_at=begins, ends_at=begins + dt.timedelta(minutes=minutes)
+    )
     for seat, (person, organisation, side, there) in enumerate(people, 1):
         Registration.objects.create(
             training=training, person=person, organisation=organisation, side=side, state="confirmed", seat=seat

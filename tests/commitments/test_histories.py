@@ -28,7 +28,11 @@ changes = st.lists(
         st.tuples(st.just("membership"), three, three, periods, st.sampled_from(["confirmed", "confirmed", "waiting"])),
         st.tuples(st.just("affiliation"), three, two, periods),
         st.tuples(st.just("award"), three, st.sets(three), days, st.one_of(st.none(), days), st.booleans()),
-        st.tuples(st.just("training"), days, st.dictionaries(three, st.tuples(three, two, st.sampled_from([0, 100, 120, 150])), min_size=1)),
+        st.tuples(
+            st.just("training"),
+            days,
+            st.dictionaries(three, st.tuples(three, two, st.sampled_from([0, 100, 120, 150])), min_size=1),
+        ),
         st.tuples(st.just("erase"), three),
     ),
     min_size=1,
@@ -46,7 +50,9 @@ class World:
 
     def membership(self, person: int, organisation: int, period: tuple, state: str) -> None:
         whose, where = self.people[person], self.organisations[organisation]
-        if person in self.erased or (period[1] is None and whose.memberships.filter(organisation=where, until=None).exists()):
+        if person in self.erased or (
+            period[1] is None and whose.memberships.filter(organisation=where, until=None).exists()
+        ):
             return
         MembershipFactory(person=whose, organisation=where, since=period[0], until=period[1], state=state)
         ledger_refresh([whose.pk])

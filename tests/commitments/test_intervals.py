@@ -1,4 +1,5 @@
 import datetime as dt
+import itertools
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +10,9 @@ FIRST = dt.date(2026, 1, 1)
 DAYS = [FIRST + dt.timedelta(days=number) for number in range(30)]
 
 intervals = st.lists(
-    st.tuples(st.sampled_from(DAYS), st.one_of(st.just(FOREVER), st.sampled_from(DAYS))).filter(lambda one: one[0] < one[1])
+    st.tuples(st.sampled_from(DAYS), st.one_of(st.just(FOREVER), st.sampled_from(DAYS))).filter(
+        lambda one: one[0] < one[1]
+    )
 )
 
 
@@ -43,4 +46,4 @@ def test_they_hold_the_days_that_a_count_by_day_says(first: list, second: list) 
 @given(intervals)
 def test_a_union_is_sorted_and_leaves_gaps(found: list) -> None:
     merged = union(found)
-    assert all(earlier[1] < later[0] for earlier, later in zip(merged, merged[1:], strict=False))
+    assert all(earlier[1] < later[0] for earlier, later in itertools.pairwise(merged))

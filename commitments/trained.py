@@ -1,0 +1,82 @@
+"""Who is trained, as HR of an organisation sees it (product.md, 'Who is trained (HR)' and rule 7)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.db import models
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import gettext_lazy as _
+
+from certificates.models import Award
+from courses.models import Enrolment
+from parties.models import Membership, Organisation
+from sessions.models import Registration
+
+#: A certificate that ends within so many days is named apart.
+SOON = dt.timedelta(days=90)
+
+
+class Status(models.TextChoices):
+    """How far somebody is, the furthest first that holds."""
+
+    NOT_INVITED = "niet-uitgenodigd", _("Not invited")
+    INVITED = "uitgenodigd", _("Not started")
+    STARTED = "bezig", _("In progress")
+    TRAINED = "getraind", _("Trained")
+    EXPIRES_SOON = "verloopt", _("Expires within 90 days")
+    EXPIRED = "verlopen", _("Expired")
+
+
+TONES = {
+    Status.NOT_INVITED: "neutral",
+    Status.INVITED: "neutral",
+    Status.STARTED: "active",
+    Status.TRAINED: "success",
+    Status.EXPIRES_SOON: "warning",
+    Status.EXPIRED: "danger",
+}
+
+
+def people_of(organisation: Organisation, departments: Collection[int] | None, day: dt.date) -> QuerySet[Membership]:
+    """Memberships of today within HR's scope, with ``shown_name``, ``status``, ``valid_until`` and ``modules_done``.
+
+    ``departments`` None means the whole organisation. ``valid_until`` is the first day on which the certificate is no
+    longer valid. Nothing of answers, trainings elsewhere, or anything under another membership.
+    """
+    trained = Award.objects.filter(person=OuterRef("person"), programme__counts_as_trained=True, valid_from__lte=day)
+    kept = trained.filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=day))
+    learning = Enrolment.objects.filter(person=OuterRef("person"))
+    taking_part = Registration.objects.filter(person=OuterRef("person"), organisation=organisation)
+    modules = learning.filter(completed_at__isnull=False, course__programmes__counts_as_trained=True)
+    rows = Membership.objects.counted().valid_on(day).filter(organisation=organisation)
+    if departments is not None:
+        rows = rows.filter(department__in=departments)
+    return rows.annotate(
+        shown_name=Coalesce(NullIf("name", Value("")), NullIf("person__name", Value("")), "person__email", Value("")),
+        valid_until=Subquery(kept.order_by("-valid_until").values("valid_until")[:1]),
+        modules_done=_number_of(modules),
+    ).annotate(
+        status=Case(
+            When(valid_until__gt=day + SOON, then=Value(Status.TRAINED)),
+            When(valid_until__gt=day, then=Value(Status.EXPIRES_SOON)),
+            When(valid_until__isnull=False, then=Value(Status.EXPIRED)),
+            When(Exists(learning) | Exists(taking_part.active()), then=Value(Status.STARTED)),
+            When(Q(person__invited_at__isnull=False) | Q(person__last_login__isnull=False), then=Value(Status.INVITED)),
+            default=Value(Status.NOT_INVITED),
+            output_field=models.CharField(),
+        )
+    )
+
+
+def counts_by_status(people: QuerySet[Membership]) -> dict[str, int]:
+    """How many people there are of each status; one who has two memberships here counts once for each."""
+    found = dict(people.order_by().values_list("status").annotate(number=Count("pk")))
+    return {status: found.get(status, 0) for status in Status.values}
+
+
+def _number_of(rows: QuerySet) -> Coalesce:
+    counted = rows.order_by().values("person").annotate(found=Count("course", distinct=True)).values("found")
+    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
