@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments.actions.commitments import Promise
 from commitments.models import Commitment, Evidence
-from commitments.trained import Status
+from commitments.trained import NOT_TRAINED, Status
 from parties.models import Department
 from parties.periods import today
 
@@ -34,8 +34,8 @@ class DayForm(forms.Form):
 
 
 class PromiseForm(forms.ModelForm):
-    since = date_field(label=_("From"))
-    due = date_field(label=_("By"))
+    since = date_field(label=_("From when?"))
+    due = date_field(label=_("By when?"))
     denominator_date = date_field(label=_("Date of that number"), required=False)
 
     class Meta:
@@ -117,9 +117,13 @@ class PeopleFilter(forms.Form):
     afdeling = forms.ModelChoiceField(
         Department.objects.none(), label=_("Department"), required=False, empty_label=_("All departments")
     )
-    stand = forms.ChoiceField(label=_("State"), required=False)
+    status = forms.ChoiceField(label=_("State"), required=False)
 
     def __init__(self, *args: Any, departments: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["afdeling"].queryset = departments  # type: ignore[attr-defined]
-        self.fields["stand"].choices = [("", _("All states")), *Status.choices]  # type: ignore[attr-defined]
+        self.fields["status"].choices = [
+            ("", _("All states")),
+            (NOT_TRAINED, _("Everybody who is not trained")),
+            *Status.choices,
+        ]  # type: ignore[attr-defined]

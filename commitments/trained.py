@@ -39,6 +39,21 @@ TONES = {
     Status.EXPIRED: "danger",
 }
 
+#: Whose certificate is valid today.
+TRAINED_TODAY = frozenset([Status.TRAINED, Status.EXPIRES_SOON])
+
+#: In the list's filter: everybody whose certificate is not valid today.
+NOT_TRAINED = "niet-getraind"
+
+
+def statuses_in(choice: str) -> frozenset[str]:
+    """What a choice in the list's filter holds: whose certificate expires soon is trained as well."""
+    if choice == Status.TRAINED:
+        return TRAINED_TODAY
+    if choice == NOT_TRAINED:
+        return frozenset(Status) - TRAINED_TODAY
+    return frozenset([choice])
+
 
 def people_of(organisation: Organisation, departments: Collection[int] | None, day: dt.date) -> QuerySet[Membership]:
     """Memberships of today within HR's scope, with ``shown_name``, ``status``, ``valid_until`` and ``modules_done``.

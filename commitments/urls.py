@@ -16,5 +16,5 @@ urlpatterns = [
     ),
     path("voortgang/", parties.network_page, name="network"),
     path("voortgang.json", parties.network_json, name="network-json"),
-    path("organisaties/<slug:slug>/", people.organisation_page, name="organisation"),
+    path("organisaties/<slug:slug>/", people.organisation_page, name="staff"),
 ]

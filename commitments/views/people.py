@@ -17,7 +17,7 @@ from commitments.forms import PeopleFilter
 from commitments.metrics import ORGANISATION
 from commitments.models import Commitment
 from commitments.standing import trend_of
-from commitments.trained import TONES, Status, counts_by_status, people_of
+from commitments.trained import TONES, TRAINED_TODAY, Status, counts_by_status, people_of, statuses_in
 from parties.access import require, signed_in
 from parties.models import Membership, Organisation
 from parties.periods import today
@@ -45,8 +45,8 @@ def organisation_page(request: HttpRequest, slug: str) -> HttpResponse:
         people = people.filter(Q(shown_name__icontains=chosen["zoek"]) | Q(work_address__icontains=chosen["zoek"]))
     if chosen.get("afdeling"):
         people = people.filter(department=chosen["afdeling"])
-    if chosen.get("stand"):
-        people = people.filter(status=chosen["stand"])
+    if chosen.get("status"):
+        people = people.filter(status__in=statuses_in(chosen["status"]))
     page = Paginator(people.order_by("shown_name", "pk"), PEOPLE_A_PAGE).get_page(request.GET.get("pagina"))
     programme = Programme.objects.filter(counts_as_trained=True).order_by("pk").first()
     whole = scope is None
@@ -56,7 +56,7 @@ def organisation_page(request: HttpRequest, slug: str) -> HttpResponse:
         "day": day,
         "whole": whole,
         "total": sum(counts.values()),
-        "trained": counts[Status.TRAINED] + counts[Status.EXPIRES_SOON],
+        "trained": sum(counts[status] for status in TRAINED_TODAY),
         "counts": counts,
         "filter": form,
         "chips": _chips(request.GET, form, chosen),
@@ -83,8 +83,11 @@ def _chips(query: QueryDict, form: PeopleFilter, chosen: dict[str, Any]) -> list
             rest = query.copy()
             for gone in (name, "pagina"):
                 rest.pop(gone, None)
-            words = Status(value).label if name == "stand" else str(value)
-            chips.append(
-                (_("Search: %(words)s") % {"words": words} if name == "zoek" else words, f"?{rest.urlencode()}")
-            )
+            chips.append((_words(form, name, value), f"?{rest.urlencode()}"))
     return chips
+
+
+def _words(form: PeopleFilter, name: str, value: Any) -> str:
+    if name == "zoek":
+        return _("Search: %(words)s") % {"words": value}
+    return str(dict(form.fields["status"].choices)[value] if name == "status" else value)
