@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from pathlib import Path
 
 import pytest
 from wagtail.models import Collection, Locale, Page, Site
@@ -80,11 +79,6 @@ def lesson(parent: CoursePage, title: str, *blocks: dict[str, object]) -> Lesson
 def module(index: ModuleIndexPage, title: str, position: int = 1) -> CoursePage:
     course = Course.objects.create(slug=title.lower(), title=title, position=position, minutes=50, goals=["Zien."])
     return publish(index, CoursePage(title=title, slug=title.lower(), course=course, sign="module-herkennen"))
-
-
-@pytest.fixture(autouse=True)
-def _static_root(settings: object, tmp_path: Path) -> None:
-    settings.STATIC_ROOT = tmp_path  # type: ignore[attr-defined]
 
 
 @pytest.fixture

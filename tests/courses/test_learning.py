@@ -1,11 +1,12 @@
 """Answering, finishing a lesson, finishing the module, and what editors cannot take away."""
 
+import threading
 import uuid
 from collections.abc import Iterator
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
 from courses.actions.learning import answer_save, enrolment_judge, enrolment_start, lesson_complete
@@ -55,6 +56,7 @@ def kept(enrolment: Enrolment) -> list[tuple[uuid.UUID, object, bool, int]]:
     )
 
 
+@pytest.mark.db
 def test_starting_twice_is_one_enrolment(person: Person, course_page: CoursePage) -> None:
     one = enrolment_start(person=person, course=course_page.course)
     assert enrolment_start(person=person, course=course_page.course) == one
@@ -239,3 +241,30 @@ def test_a_copied_module_has_no_course_until_an_editor_gives_it_one(course_page:
     with pytest.raises(ValidationError) as caught:
         copied.full_clean()
     assert list(caught.value.message_dict) == ["course"]
+
+
+@pytest.mark.db
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="two transactions at once need PostgreSQL")
+def test_a_double_click_on_the_last_onward_finishes_the_module_once(
+    enrolment: Enrolment, first: LessonPage, second: LessonPage, completed: list[tuple[int, bool]]
+) -> None:
+    do_all(enrolment, first)
+    barrier = threading.Barrier(2)
+    errors: list[Exception] = []
+
+    def click() -> None:
+        try:
+            barrier.wait(timeout=10)
+            lesson_complete(enrolment=enrolment, lesson=second)
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=click) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (errors, completed) == ([], [(enrolment.pk, True)])
