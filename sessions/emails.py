@@ -64,7 +64,7 @@ class InvitationMails:
 
     def mail(self, invitation: Invitation) -> Mail:
         """For one person and one meeting, with ``person`` and ``meeting.training`` already loaded."""
-        person, training = invitation.person, invitation.meeting.training
+        person, training = invitation.person, training_of(invitation.meeting)
         text = self._text(invitation)
         name = _short_name(person)
         return Mail(
@@ -94,9 +94,9 @@ class InvitationMails:
     def _context(self, meeting: Meeting) -> dict[str, Any]:
         context = {
             "news": self.news.value,
-            "training": meeting.training,
+            "training": training_of(meeting),
             "link": meeting.link,
-            "training_url": training_url(meeting.training),
+            "training_url": training_url(training_of(meeting)),
             "answer_url": settings.SITE_URL + reverse("sessions:answer", args=["TOKEN"]).replace("TOKEN", TOKEN),
         } | when(meeting.starts_at, meeting.ends_at, meeting.place)
         if self.before is not None:
@@ -106,7 +106,7 @@ class InvitationMails:
     def _invite(self, invitation: Invitation) -> Invite:
         meeting, person = invitation.meeting, invitation.person
         attendee = CalendarAddress(name=person.name, address=invitation.address)
-        own = {
+        own: dict[str, Any] = {
             "uid": str(invitation.uid),
             "sequence": invitation.sequence,
             "stamp": invitation.changed_at,
@@ -120,14 +120,20 @@ class InvitationMails:
                 self.invites[key] = Invite(
                     starts_at=meeting.starts_at,
                     ends_at=meeting.ends_at,
-                    summary=meeting.training.title,
+                    summary=training_of(meeting).title,
                     location=meeting.place or meeting.link,
                     description=description_of(meeting),
-                    url=training_url(meeting.training),
+                    url=training_url(training_of(meeting)),
                     organizer=self.organizer,
                     **own,
                 )
         return replace(self.invites[key], **own)
+
+
+def training_of(part: Meeting | Registration) -> Training:
+    """Of a meeting or a registration that is known to be a training's."""
+    assert part.training is not None
+    return part.training
 
 
 def training_url(training: Training) -> str:
@@ -151,7 +157,7 @@ def description_of(meeting: Meeting) -> str:
     return "\n".join(
         [
             *lines,
-            _("Everything about this training: %(url)s") % {"url": training_url(meeting.training)},
+            _("Everything about this training: %(url)s") % {"url": training_url(training_of(meeting))},
             _("Questions? Answer the mail that this appointment came with."),
         ]
     )
@@ -161,12 +167,16 @@ def waiting_mails(*, registrations: Iterable[Registration]) -> None:
     """Says to each that they wait, and why."""
     mails = []
     for registration in registrations:
-        person, training = registration.person, registration.training
+        person, training = registration.person, training_of(registration)
         address = person.email or (registration.membership.work_address if registration.membership else "")
         if not address:
             continue
         with override(person.language):
-            why = why_waiting(explain(registration.pk, training.seats, training.registrations.places(), today()))
+            why = why_waiting(
+                explain(
+                    registration.pk, training.seats, Registration.objects.filter(training=training).places(), today()
+                )
+            )
         context = {
             "name": _short_name(person),
             "training": training,

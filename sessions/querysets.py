@@ -217,4 +217,4 @@ def _net_minutes(training: str) -> Coalesce:
 def _trainers() -> models.QuerySet:
     from sessions.models import Training
 
-    return Training.trainers.through.objects
+    return Training.trainers.through.objects.all()

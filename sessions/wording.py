@@ -33,7 +33,7 @@ def why_waiting(wait: Wait) -> list[str]:
 
 
 def _kept(wait: Wait) -> str:
-    values = {"free": wait.free_elsewhere}
+    values: dict[str, int | str] = {"free": wait.free_elsewhere}
     if wait.reason is Reason.KEPT_UNTIL and wait.release_on:
         values["date"] = date_format(wait.release_on - dt.timedelta(days=1), "j F")
         if wait.side == "school":

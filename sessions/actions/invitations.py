@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from parties.actions.outbox import outbox_queue
 from parties.models import Person
 from parties.signals import address_changed
-from sessions.emails import InvitationMails, News
+from sessions.emails import InvitationMails, News, training_of
 from sessions.ics import Method
 from sessions.models import Invitation, Meeting, Registration, Training
 
@@ -50,7 +50,7 @@ class MeetingFacts:
             ends_at=meeting.ends_at,
             place=meeting.place,
             link=meeting.link,
-            summary=meeting.training.title,
+            summary=training_of(meeting).title,
         )
 
 
@@ -105,7 +105,7 @@ def invitations_change(*, meeting: Meeting, before: MeetingFacts) -> None:
     now = timezone.now()
     meeting = Meeting.objects.select_related("training").get(pk=meeting.pk)
     after = MeetingFacts.of(meeting)
-    if after == before or meeting.training.state != Training.State.PUBLISHED or meeting.ends_at <= now:
+    if after == before or training_of(meeting).state != Training.State.PUBLISHED or meeting.ends_at <= now:
         return
     moved = (after.starts_at, after.ends_at) != (before.starts_at, before.ends_at)
     placed = (after.place, after.link) != (before.place, before.link)

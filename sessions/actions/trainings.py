@@ -97,7 +97,7 @@ def meeting_move(
     link: str | None = None,
 ) -> Meeting:
     """Another time for one meeting, and another place or link where these are given. Times are aware."""
-    training = meeting.training
+    training = Training.objects.get(meetings=meeting.pk)
     plan = plan_of(training)
     moved = tuple(
         MeetingPlan(
