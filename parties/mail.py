@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.header import Header
+from email.message import EmailMessage as MimeMessage
 from email.message import Message
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
@@ -23,7 +24,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import sanitize_address
-from django.template import Context, TemplateDoesNotExist
+from django.template import Context, Template, TemplateDoesNotExist
 from django.template.loader import get_template, render_to_string
 from django.utils import translation
 
@@ -77,7 +78,8 @@ def render_mail(template: str, *, language: str, context: Mapping[str, Any]) -> 
 
 
 def _plain(name: str, context: Mapping[str, Any]) -> str:
-    return get_template(name).template.render(Context(dict(context), autoescape=False))
+    template: Template = get_template(name).template  # type: ignore[attr-defined]  # what Django's own backend wraps
+    return template.render(Context(dict(context), autoescape=False))
 
 
 def sender_address() -> str:
@@ -165,7 +167,7 @@ class RawEmail(EmailMessage):
         return _Wire(self.raw)
 
 
-class _Wire(Message):
+class _Wire(MimeMessage):
     """A parsed message would be folded anew when written; this one is written as it is."""
 
     def __init__(self, raw: bytes) -> None:
@@ -184,6 +186,6 @@ class FolderBackend(BaseEmailBackend):
         for message in email_messages:
             path = Path(settings.MAIL_DIR) / f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S.%f}Z-{uuid.uuid4().hex[:8]}.eml"
             part = path.with_suffix(".part")
-            part.write_bytes(message.message().as_bytes(linesep="\r\n"))
+            part.write_bytes(message.message().as_bytes(linesep="\r\n"))  # type: ignore[call-arg]  # Django's messages take it
             os.replace(part, path)  # a reader of the folder never sees half a message
         return len(email_messages)

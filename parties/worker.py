@@ -90,9 +90,10 @@ def tasks_recover(*, running_id: UUID | None) -> int:
     """
     now = timezone.now()
     tasks = DBTaskResult.objects
-    tasks.filter(pk=running_id, status=TaskResultStatus.RUNNING).update(started_at=now)
+    if running_id:
+        tasks.running().filter(pk=running_id).update(started_at=now)
     recovered = 0
-    for task in tasks.running().filter(started_at__lt=now - LEASE).exclude(pk=running_id):
+    for task in tasks.running().filter(started_at__lt=now - LEASE):
         if len(task.worker_ids) >= MOST_ATTEMPTS:
             task.set_failed(RuntimeError("Each worker that took this task was killed."))
         else:

@@ -147,6 +147,7 @@ def test_somebody_of_whom_only_a_work_address_is_known_is_invited_there(training
     assert sent.text.startswith("Je hebt een plek\n")
 
 
+@pytest.mark.db
 def test_another_time_raises_sequence_and_asks_again(
     training: Training, seat: Registration, invitation: Invitation
 ) -> None:
@@ -226,6 +227,7 @@ def test_a_cancellation_says_which_of_the_three_it_is(
     assert sent_after(lambda: invitations_cancel(registrations=[seat], reason=reason)) == []
 
 
+@pytest.mark.db
 def test_the_actions_say_the_right_one(training: Training, seat: Registration) -> None:
     other, third = registered(training), registered(training, "workplace")
     by = training.trainers.get()
@@ -273,6 +275,7 @@ def test_who_moves_up_from_the_waiting_list_reads_so() -> None:
     assert "Je stond op de wachtlijst. Er kwam een plek vrij en die is voor jou" in sent[1].text
 
 
+@pytest.mark.db
 def test_another_address_takes_the_invitation_along(seat: Registration, invitation: Invitation) -> None:
     invitation_answer(invitation=invitation, partstat="ACCEPTED")
     seat.person.set_unusable_password()
