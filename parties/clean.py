@@ -14,7 +14,19 @@ TAGS = frozenset({"a", "b", "blockquote", "br", "em", "h3", "h4", "i", "li", "ol
 ATTRIBUTES = {"a": {"href"}}
 SCHEMES = frozenset({"http", "https", "mailto"})
 #: What a browser runs or reads differently goes with its content; of everything else the words stay.
-DROPPED_WITH_CONTENT = {"script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "title", "textarea"}
+DROPPED_WITH_CONTENT = {
+    "script",
+    "style",
+    "template",
+    "noscript",
+    "iframe",
+    "object",
+    "embed",
+    "svg",
+    "math",
+    "title",
+    "textarea",
+}
 
 _DROPPED = re.compile(rf"<({'|'.join(sorted(DROPPED_WITH_CONTENT))})\b.*?(</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _BLOCK = re.compile(r"<(p|ul|ol|h3|h4|blockquote|br)\b")

@@ -11,7 +11,9 @@ class NetworkEvent(models.Model):
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     title = models.CharField(_("title"), max_length=150)
-    host = models.ForeignKey("parties.Party", on_delete=models.PROTECT, related_name="events_hosted", verbose_name=_("host"))
+    host = models.ForeignKey(
+        "parties.Party", on_delete=models.PROTECT, related_name="events_hosted", verbose_name=_("host")
+    )
 
     class Meta:
         verbose_name = _("network event")

@@ -12,7 +12,10 @@ class IntervisionGroup(models.Model):
 
     name = models.CharField(_("name"), max_length=80)
     facilitator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="groups_facilitated", verbose_name=_("facilitator")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="groups_facilitated",
+        verbose_name=_("facilitator"),
     )
 
     class Meta:

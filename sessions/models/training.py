@@ -28,7 +28,9 @@ class Training(models.Model):
     title = models.CharField(_("title"), max_length=150)
     description = models.TextField(_("description"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
-    trainers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="trainings_given", verbose_name=_("trainers"))
+    trainers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="trainings_given", verbose_name=_("trainers")
+    )
     reply_to = models.EmailField(
         _("mail address for questions"), help_text=_("Participants see this address and their answers go to it.")
     )
@@ -37,7 +39,9 @@ class Training(models.Model):
     minimum_school = models.PositiveSmallIntegerField(_("minimum from school"), default=0)
     minimum_workplace = models.PositiveSmallIntegerField(_("minimum from the workplace"), default=0)
     release_on = models.DateField(
-        _("date on which unused seats are for everyone"), null=True, blank=True,
+        _("date on which unused seats are for everyone"),
+        null=True,
+        blank=True,
         help_text=_("From this day the seats of both sides are one pool, in waiting order."),
     )
     registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
@@ -48,7 +52,11 @@ class Training(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
         help_text="Empty when the list closed by itself.",
     )
 
@@ -109,7 +117,9 @@ class Registration(models.Model):
         State.CANCELLED: set(),
     }
 
-    training = models.ForeignKey(Training, on_delete=models.PROTECT, null=True, blank=True, related_name="registrations")
+    training = models.ForeignKey(
+        Training, on_delete=models.PROTECT, null=True, blank=True, related_name="registrations"
+    )
     event = models.ForeignKey(
         "meetings.NetworkEvent", on_delete=models.PROTECT, null=True, blank=True, related_name="registrations"
     )
@@ -121,13 +131,14 @@ class Registration(models.Model):
     side = models.CharField(_("side"), max_length=10, choices=Side)
     state = models.CharField(_("state"), max_length=10, choices=State)
     seat = models.PositiveSmallIntegerField(
-        null=True, blank=True, editable=False, help_text="The number of the seat at the table; what keeps two people off one seat."
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The number of the seat at the table; what keeps two people off one seat.",
     )
     queued_at = models.DateTimeField(_("registered"), default=timezone.now, help_text="Waiting order; ties go by key.")
     state_at = models.DateTimeField(default=timezone.now)
-    registered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects = RegistrationQuerySet.as_manager()
 
