@@ -70,7 +70,13 @@ def people_of(organisation: Organisation, departments: Collection[int] | None, d
     if departments is not None:
         rows = rows.filter(department__in=departments)
     return rows.annotate(
-        shown_name=Coalesce(NullIf("name", Value("")), NullIf("person__name", Value("")), "person__email", Value("")),
+        shown_name=Coalesce(
+            NullIf("name", Value("")),
+            NullIf("person__name", Value("")),
+            "person__email",
+            Value(""),
+            output_field=models.CharField(),
+        ),
         valid_until=Subquery(kept.order_by("-valid_until").values("valid_until")[:1]),
         modules_done=_number_of(modules),
     ).annotate(

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -50,6 +51,7 @@ def party_page(request: HttpRequest, slug: str) -> HttpResponse:
     day = day_for(chosen, exact=exact)
     found = standings(list(party.commitments.select_related("effort", "party")), chosen, reader)
     metric = Metric.TRAINED if party.kind == Party.Kind.EMPLOYER else Metric.ORGANISATIONS_REACHED
+    target = next((one.commitment.target for one in found if one.commitment.metric == metric), None)
     context = {
         "crumbs": [(_("Parties"), reverse("commitments:parties")), (party.name, "")],
         "party": party,
@@ -60,12 +62,12 @@ def party_page(request: HttpRequest, slug: str) -> HttpResponse:
         "may_edit": is_coordinator_of(request.user, party) if request.user.is_authenticated else False,
         "efforts": _by_effort(found),
         "examples": any(one.commitment.is_example for one in found),
-        "trend_target": next((one.commitment.target for one in found if one.commitment.metric == metric), None),
         "totals": [
             (metric, value, _origin_link(metric, chosen) if exact else "")
             for metric, value in _named(totals(PARTY, party.pk, day, exact=exact))
         ],
-        **_trend(metric, trend_of(PARTY, party.pk, metric, chosen, exact=exact), exact),
+        "trend_target": target,
+        **_trend(metric, trend_of(PARTY, party.pk, metric, chosen, exact=exact), exact, target),
     }
     if exact and request.GET.get("herkomst") in IN_LEDGER:
         context |= _made_of(request, party, Metric(request.GET["herkomst"]), day)
@@ -152,14 +154,21 @@ def _origin_link(metric: Metric, chosen: dt.date | None) -> str:
     return f"?{urlencode(query)}#herkomst"
 
 
-def _trend(metric: Metric, points: list[tuple[dt.date, int]], exact: bool) -> dict[str, Any]:
+def _trend(metric: Metric, points: list[tuple[dt.date, int]], exact: bool, target: int | None = None) -> dict[str, Any]:
     """What the chart says. Without two points there is no line to draw."""
+    finding = ""
+    if len(points) > 1:
+        day, number = points[-1]
+        finding = _("On %(day)s: %(number)s.") % {"day": date_format(day, "j F Y"), "number": number}
+        if target:
+            finding += " " + _("The own target is %(target)s.") % {"target": target}
     note = _("At the end of each month.")
     if not exact and metric in ROUNDED:
         note += " " + _("Rounded; months with fewer than 5 people are left out.")
     return {
         "trend_title": _("%(what)s over time") % {"what": metric.label},
         "trend_lines": [(metric.label, points)] if len(points) > 1 else [],
+        "trend_finding": finding,
         "trend_note": note,
     }
 
