@@ -1,7 +1,7 @@
 from django.urls import path
 from wagtail.views import serve
 
-from courses.views import learning, pages
+from courses.views import images, learning, pages
 
 app_name = "courses"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     path("modules/<slug:module>/<slug:lesson>/", pages.lesson, name="lesson"),
     path("modules/<slug:module>/<slug:lesson>/antwoord/<uuid:block_id>/", learning.answer, name="answer"),
     path("modules/<slug:module>/<slug:lesson>/verder/", learning.onward, name="onward"),
+    path("media/images/<path:path>", images.image, name="image"),
 ]

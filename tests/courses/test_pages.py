@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 import uuid
 
 import pytest
@@ -141,6 +142,16 @@ def test_a_lesson_shows_every_kind_of_block(client: Client, course_page: CourseP
     assert "Er is geen regel." not in shown
 
 
+def test_the_image_of_a_lesson_can_be_fetched_and_runs_nothing(client: Client, course_page: CoursePage) -> None:
+    page = lesson(course_page, "Alles", *many_blocks(1))
+    (address,) = re.findall(r'<img[^>]* src="(/media/[^"]+)"', client.get(page.address).content.decode())
+    response = client.get(address)
+    assert (response.status_code, response.headers["Content-Type"]) == (200, "image/svg+xml")
+    assert "script-src 'self'" in response.headers["Content-Security-Policy"]
+    assert b"<rect" in response.getvalue()
+    assert client.get("/media/images/../original_images/x.svg").status_code == 400
+
+
 def test_what_hr_sees_stands_on_the_page(client: Client, first: LessonPage) -> None:
     for url in (first.address, first.course_page.address):
         assert 'class="privacy"' in client.get(url).content.decode()
@@ -192,4 +203,9 @@ def test_the_answers_of_others_are_nowhere(client: Client, person: Person, first
 def test_no_address_of_modules_takes_a_person() -> None:
     from courses.urls import urlpatterns
 
-    assert {name for pattern in urlpatterns for name in pattern.pattern.converters} == {"module", "lesson", "block_id"}
+    assert {name for pattern in urlpatterns for name in pattern.pattern.converters} == {
+        "module",
+        "lesson",
+        "block_id",
+        "path",
+    }
