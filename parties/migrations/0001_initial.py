@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
                 ('result', models.JSONField(default=dict, help_text='The summary of contract.md: rows, joins, leaves, moves, changes, unchanged, errors.')),
                 ('applied_at', models.DateTimeField(blank=True, null=True)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roster_imports', to='parties.organisation')),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('uploaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'list of people',

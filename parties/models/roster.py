@@ -16,7 +16,7 @@ class RosterImport(models.Model):
 
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.CASCADE, related_name="roster_imports")
     uploaded_by = models.ForeignKey(
-        "parties.Person", on_delete=models.SET_NULL, null=True, related_name="+"
+        "parties.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     uploaded_at = models.DateTimeField(default=timezone.now)
     file_name = models.CharField(max_length=200)
