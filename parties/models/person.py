@@ -1,4 +1,5 @@
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -148,3 +149,7 @@ class Role(Period):
     def __str__(self) -> str:
         scope = self.department or self.organisation or self.party
         return f"{self.get_kind_display()} ({scope})" if scope else str(self.get_kind_display())
+
+    def clean(self) -> None:
+        if self.department and self.department.organisation_id != self.organisation_id:
+            raise ValidationError({"department": _("This department belongs to another organisation.")})

@@ -86,7 +86,7 @@ def _organisation(request: HttpRequest, slug: str) -> Organisation:
 @signed_in
 def roster(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = _organisation(request, slug)
-    form = RosterForm(request.POST or None, request.FILES or None)
+    form = RosterForm(request.POST, request.FILES) if request.method == "POST" else RosterForm()
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
