@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -251,7 +251,7 @@ def _reach(world: World, people_trained: dict[int, Counter[dt.date]]) -> Iterato
             before = now
 
 
-def _write(rows: list[tuple[int | None, int | None, Row]]) -> None:
+def _write(rows: Sequence[tuple[int | None, int | None, Row]]) -> None:
     table = connection.ops.quote_name(LedgerRow._meta.db_table)
     adapt = connection.ops.adapt_datefield_value
     with connection.cursor() as cursor:

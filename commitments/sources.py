@@ -24,10 +24,9 @@ def histories(person_ids: Collection[int], *, without: Person | None = None) -> 
     for person, organisation, since, until in stays.values_list("person", "organisation", "since", "until"):
         found[person].stays[organisation].append(interval(since, until))
     frozen: dict[int, list[int]] = defaultdict(list)
-    for award, organisation in AwardMembership.objects.filter(award__person__in=person_ids).values_list(
-        "award", "organisation"
-    ):
-        frozen[award].append(organisation)
+    of_awards = AwardMembership.objects.filter(award__person__in=person_ids)
+    for award_id, organisation in of_awards.values_list("award", "organisation"):
+        frozen[award_id].append(organisation)
     for award in Award.objects.filter(person__in=person_ids).select_related("programme"):
         found[award.person_id].grants.append(_grant(award, tuple(frozen[award.pk])))
     registrations = Registration.objects.attended().filter(person__in=person_ids)

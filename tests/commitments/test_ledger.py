@@ -10,7 +10,7 @@ from commitments.models import LedgerRow
 from commitments.numbers import value_on
 from parties.actions.affiliations import affiliation_end, affiliation_start
 from parties.actions.memberships import membership_add, membership_confirm, membership_end
-from parties.signals import person_erasing
+from parties.actions.merging import person_erase
 from sessions.actions.attendance import attendance_correct
 from tests.commitments.factories import award, held_training, programme, wrong_in_ledger
 from tests.commitments.third_count import ledger_says, third_count
@@ -185,10 +185,6 @@ def test_who_has_nothing_that_counts_costs_no_lock_of_the_ledger() -> None:
 class TestErasing:
     """Rule 3: rows become frozen, without person or cause, and the person leaves every stock that day."""
 
-    def erase(self, person) -> None:  # type: ignore[no-untyped-def]
-        person_erasing.send(sender=type(person), person=person)
-        person.delete()
-
     def test_what_was_counted_stays_and_the_stock_ends_today(self, time_machine) -> None:  # type: ignore[no-untyped-def]
         time_machine.move_to("2026-11-23 12:00:00+00:00")
         membership = MembershipFactory(since=START)
@@ -199,7 +195,7 @@ class TestErasing:
         yesterday, today = day(2026, 11, 22), day(2026, 11, 23)
         before = ledger_says(yesterday)
         assert before["party", party.pk, "trained"] == 1
-        self.erase(membership.person)
+        person_erase(person=membership.person, by=None)
         assert rows(frozen=False) == rows(organisation=organisation)
         assert set(LedgerRow.objects.filter(frozen=True).values_list("person", "cause")) == {(None, "")}
         assert ledger_says(yesterday) == before
@@ -212,7 +208,7 @@ class TestErasing:
         award(membership.person, since=START)
         ledger_refresh([membership.person_id])
         assert len(rows()) == 2
-        self.erase(membership.person)
+        person_erase(person=membership.person, by=None)
         assert rows() == []
         assert wrong_in_ledger() == []
 
@@ -222,6 +218,6 @@ class TestErasing:
         held_training(day(2025, 11, 4), [(teacher, school, "school", 150), (boss, company, "workplace", 150)])
         ledger_refresh([teacher.pk, boss.pk])
         assert value_on("organisation", school.pk, "jointly_trained", day(2026, 1)) == 1
-        self.erase(boss)
+        person_erase(person=boss, by=None)
         assert value_on("organisation", company.pk, "participants", day(2026, 1)) == 1
         assert wrong_in_ledger() == []

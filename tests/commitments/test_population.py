@@ -18,6 +18,7 @@ from commitments.models import LedgerRow, LedgerTotal
 from courses.models import Enrolment
 from parties.actions.affiliations import affiliation_end, affiliation_start
 from parties.actions.memberships import membership_add, membership_confirm, membership_decline, membership_end
+from parties.actions.merging import people_merge
 from parties.models import Affiliation, Membership, Organisation, Party, Person
 from parties.periods import today
 from sessions.actions.attendance import attendance_correct
@@ -89,6 +90,11 @@ class Changes:
 
     def award_is_revoked(self) -> None:
         award_revoke(award=self.any_of(Award.objects.filter(revoked_on__isnull=True)), reason="Vergissing", by=self.by)
+
+    def people_are_merged(self) -> None:
+        kept = self.any_of(Person.objects.filter(awards__isnull=False).distinct())
+        merged = self.any_of(Person.objects.filter(attendances__isnull=False, enrolments__isnull=True).distinct())
+        people_merge(kept=kept, merged=merged, by=self.by)
 
 
 def test_hundreds_of_changes_through_the_actions_leave_no_difference(population: None) -> None:
