@@ -1,7 +1,7 @@
 from django_tasks import task
 
 
-@task()
+@task(priority=-10)  # mail goes first; the page draws a PDF itself when somebody cannot wait
 def certificate_pdf_make(certificate_id: int) -> None:
     """Makes and keeps the PDF. Safe to run twice; does nothing when the certificate is gone."""
     from certificates.actions.pdfs import certificate_pdf_store

@@ -45,7 +45,7 @@ def keys(running_site: RunningSite) -> dict[str, object]:
         "training": training,
         "code": code,
         "lesson": "/modules/herkennen/een-wens-van-de-klant/",
-        "story": "/modules/herkennen/waar-in-de-stage-gebeurt-het/",
+        "story": "/modules/erkennen/serieus-nemen/",
     }
 
 

@@ -56,7 +56,7 @@ def sign_in_with_code(visitor: Visitor, site: RunningSite, address: str) -> Page
     code_mail = site.mails(address, subject="code")[-1]
     body = code_mail.get_body(("plain",))
     assert body is not None
-    code = re.search(r"^\s*([A-Z0-9]{3}-?[A-Z0-9]{3,4}|\d{6})\s*$", body.get_content(), re.M)
+    code = re.search(r"code is: (\d{6})", body.get_content())
     assert code, body.get_content()
     page.locator("input[name=code]").fill(code.group(1))
     page.locator("main form button[type=submit]").first.click()
@@ -155,7 +155,7 @@ def test_the_road(running_site: RunningSite, visitor: Callable[..., Visitor]) ->
         while lina.locator(".pager button[type=submit]").count():
             do_lesson(lina)
         lina.goto(site.url + "/mijn/")
-        expect(lina.locator(".route li.is-done", has_text=module)).to_have_count(1)
+        expect(lina.locator(".route li.is-done", has_text=re.compile(rf"\b{module}\b"))).to_have_count(1)
     expect(lina.locator(".next-step")).to_contain_text("Schrijf je in voor een gezamenlijke training")
     assert trained(coordinator, site) == trained_before, "modules alone are not the programme"
 
