@@ -60,19 +60,25 @@ class PromiseForm(forms.ModelForm):
             "target": _(
                 "You set this yourself; the manifest names no numbers. Leave it empty when there is no number."
             ),
+            "baseline": _("The number when you started. Leave it at 0 when there was none."),
+            "status_reason": _("Only when the state is “Adjusted”. Everybody can read it."),
             "owner": _("A function or a team. Everybody can read it."),
             "denominator": _("For example: how many people of yours supervise interns."),
         }
         error_messages = {
             "title": {"required": _("Say in one sentence what you promise.")},
+            "metric": {"required": _("Choose what counts.")},
             "unit": {"required": _("Fill in a word, for example: people.")},
             "target": {"invalid": _("Fill in a whole number, for example 60.")},
+            "baseline": {"invalid": _("Fill in a whole number, for example 0.")},
             "denominator": {"invalid": _("Fill in a whole number, for example 400.")},
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["baseline"].required = False
+        metric = self.fields["metric"]
+        metric.choices = [("", _("Choose")), *Commitment.Metric.choices]  # type: ignore[attr-defined]
 
     def clean_baseline(self) -> int:
         return self.cleaned_data["baseline"] or 0
@@ -86,22 +92,26 @@ class PromiseForm(forms.ModelForm):
 
 class EvidenceForm(forms.ModelForm):
     date = date_field(label=_("Date"))
+    link = forms.URLField(
+        label=_("Link"),
+        help_text=_("To a page that everybody may open. You can leave it empty."),
+        error_messages={"invalid": _("Fill in a full address, such as https://example.nl.")},
+        assume_scheme="https",
+        max_length=200,
+        required=False,
+    )
 
     class Meta:
         model = Evidence
-        fields = ["title", "date", "amount", "link"]
-        labels = {"title": _("What does it show?"), "amount": _("For how many does it count?"), "link": _("Link")}
-        help_texts = {
-            "title": _("Everybody can read this. Name no people."),
-            "link": _("To a page that everybody may open. You can leave it empty."),
-        }
+        fields = ["title", "date", "amount"]
+        labels = {"title": _("What does it show?"), "amount": _("For how many does it count?")}
+        help_texts = {"title": _("Everybody can read this. Name no people.")}
         error_messages = {
             "title": {"required": _("Say what it shows.")},
             "amount": {
                 "required": _("Fill in a whole number, for example 1."),
                 "invalid": _("Fill in a whole number, for example 1."),
             },
-            "link": {"invalid": _("Fill in a full address, such as https://example.nl.")},
         }
 
     def _post_clean(self) -> None:
