@@ -76,7 +76,8 @@ def do_lesson(page: Page) -> None:
             story.get_by_role("radio").first.check()
             story.locator("button[value=choose]").click()
             expect(story.locator(".taken")).to_have_count(taken + 1)
-    page.locator(".pager button[type=submit]").click()
+    with page.expect_navigation():
+        page.locator(".pager button[type=submit]").click()
 
 
 def plan_training(page: Page, site: RunningSite, title: str, start: dt.datetime) -> int:
@@ -88,7 +89,7 @@ def plan_training(page: Page, site: RunningSite, title: str, start: dt.datetime)
     page.locator("input[name$='-place']").first.fill(PLACE)
     page.locator("input[name=seats_school]").fill("2")
     page.locator("input[name=seats_workplace]").fill("2")
-    page.locator("label", has_text="Femke Adriaansen").click()
+    expect(page.get_by_label("Femke Adriaansen")).to_be_checked()
     page.locator("input[name=reply_to]").fill("trainer@demo.example")
     page.get_by_role("button", name="Bewaar de training").click()
     page.wait_for_url(re.compile(r"/trainingen/\d+/$"))
