@@ -2,7 +2,7 @@
 
 from tests.bench.measuring import beside
 
-from django.http import HttpRequest, HttpResponse  # isort: skip
+from django.http import HttpResponse  # isort: skip
 from django.template import Context, Template
 from django.test import Client
 from wagtail.models import Page

@@ -6,6 +6,7 @@ import io
 import random
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.conf import settings
@@ -26,7 +27,7 @@ JOBS = {
 }
 
 
-def read(name: str) -> list | dict:
+def read(name: str) -> Any:
     return yaml.safe_load((FOLDER / name).read_text())
 
 
