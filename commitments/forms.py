@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import fields
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from commitments.actions.commitments import Promise
@@ -11,6 +13,12 @@ from commitments.models import Commitment, Evidence
 from commitments.trained import NOT_TRAINED, Status
 from parties.models import Department
 from parties.periods import today
+
+#: Long before the manifest; a chart has room for the months before it.
+EARLIEST = dt.date(2000, 1, 1)
+
+#: More people than a party can promise.
+MOST = 1_000_000
 
 
 def date_field(**options: Any) -> forms.DateField:
@@ -21,21 +29,57 @@ def date_field(**options: Any) -> forms.DateField:
     )
 
 
+def number_field(*, example: int, **options: Any) -> forms.IntegerField:
+    invalid = format_lazy(_("Fill in a whole number, for example {example}."), example=example)
+    return forms.IntegerField(
+        min_value=0,
+        max_value=MOST,
+        error_messages={
+            "required": invalid,
+            "invalid": invalid,
+            "min_value": _("Fill in 0 or more."),
+            "max_value": _("Fill in at most %(limit_value)s."),
+        },
+        **options,
+    )
+
+
 class DayForm(forms.Form):
     """Another day than today: ``?datum=2026-06-30``."""
 
     datum = date_field(label=_("Show another date"), required=False)
 
-    def clean_datum(self) -> Any:
+    def clean_datum(self) -> dt.date | None:
         day = self.cleaned_data["datum"]
         if day and day > today():
             raise forms.ValidationError(_("Choose a date that is not in the future."))
+        if day and day < EARLIEST:
+            raise forms.ValidationError(_("Choose a date in this century."))
         return day
 
 
 class PromiseForm(forms.ModelForm):
     since = date_field(label=_("From when?"))
     due = date_field(label=_("By when?"))
+    target = number_field(
+        label=_("Own target"),
+        help_text=_("You set this yourself; the manifest names no numbers. Leave it empty when there is no number."),
+        example=60,
+        required=False,
+    )
+    baseline = number_field(
+        label=_("Where you began"),
+        help_text=_("The number when you started. Leave it at 0 when there was none."),
+        example=0,
+        initial=0,
+        required=False,
+    )
+    denominator = number_field(
+        label=_("Of how many?"),
+        help_text=_("For example: how many people of yours supervise interns."),
+        example=400,
+        required=False,
+    )
     denominator_date = date_field(label=_("Date of that number"), required=False)
 
     class Meta:
@@ -45,38 +89,26 @@ class PromiseForm(forms.ModelForm):
             "title": _("What do you promise?"),
             "metric": _("What counts?"),
             "unit": _("Word after the number"),
-            "baseline": _("Where you began"),
-            "target": _("Own target"),
             "owner": _("Who sees to it"),
             "status": _("State"),
             "status_reason": _("Reason for the adjustment"),
-            "denominator": _("Of how many?"),
             "denominator_source": _("Where does that number come from?"),
             "denominator_estimated": _("This number is an estimate"),
         }
         help_texts = {
             "metric": _("What the platform counts goes by itself. For the rest you add evidence."),
             "unit": _("For example: people, hours, contributions."),
-            "target": _(
-                "You set this yourself; the manifest names no numbers. Leave it empty when there is no number."
-            ),
-            "baseline": _("The number when you started. Leave it at 0 when there was none."),
             "status_reason": _("Only when the state is “Adjusted”. Everybody can read it."),
             "owner": _("A function or a team. Everybody can read it."),
-            "denominator": _("For example: how many people of yours supervise interns."),
         }
         error_messages = {
             "title": {"required": _("Say in one sentence what you promise.")},
             "metric": {"required": _("Choose what counts.")},
             "unit": {"required": _("Fill in a word, for example: people.")},
-            "target": {"invalid": _("Fill in a whole number, for example 60.")},
-            "baseline": {"invalid": _("Fill in a whole number, for example 0.")},
-            "denominator": {"invalid": _("Fill in a whole number, for example 400.")},
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["baseline"].required = False
         metric = self.fields["metric"]
         metric.choices = [("", _("Choose")), *Commitment.Metric.choices]  # type: ignore[attr-defined]
 
@@ -92,6 +124,7 @@ class PromiseForm(forms.ModelForm):
 
 class EvidenceForm(forms.ModelForm):
     date = date_field(label=_("Date"))
+    amount = number_field(label=_("For how many does it count?"), example=1)
     link = forms.URLField(
         label=_("Link"),
         help_text=_("To a page that everybody may open. You can leave it empty."),
@@ -104,14 +137,10 @@ class EvidenceForm(forms.ModelForm):
     class Meta:
         model = Evidence
         fields = ["title", "date", "amount"]
-        labels = {"title": _("What does it show?"), "amount": _("For how many does it count?")}
+        labels = {"title": _("What does it show?")}
         help_texts = {"title": _("Everybody can read this. Name no people.")}
         error_messages = {
             "title": {"required": _("Say what it shows.")},
-            "amount": {
-                "required": _("Fill in a whole number, for example 1."),
-                "invalid": _("Fill in a whole number, for example 1."),
-            },
         }
 
     def _post_clean(self) -> None:
