@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -47,12 +48,11 @@ def membership_answered(membership: Membership) -> Iterator[Mail]:
 
 def come_in(*, organisation: Organisation, people: Iterable[Person]) -> Iterator[Mail]:
     """To who is new on a list. The same text for all of a language, hence rendered once for each."""
-    rendered: dict[str, Mapping[str, str]] = {}
+    rendered: dict[str, Mail] = {}
     for person in people:
         if person.language not in rendered:
-            one = _mail("come-in", "come_in", person, organisation=organisation)
-            rendered[person.language] = {"subject": one.subject, "text": one.text, "html": one.html}
-        yield Mail(kind="come-in", to=person.email or "", person=person, **rendered[person.language])
+            rendered[person.language] = _mail("come-in", "come_in", person, organisation=organisation)
+        yield replace(rendered[person.language], to=person.email or "", person=person)
 
 
 def hr_contact_invited(*, organisation: Organisation, person: Person) -> Mail:

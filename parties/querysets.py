@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
@@ -16,9 +16,14 @@ if TYPE_CHECKING:
     from parties.models import Membership, Person
 
 
+def _model(name: str, app: str = "parties") -> Any:
+    """The models of this app import this module."""
+    return apps.get_model(app, name)
+
+
 def _roles(kind: str, **scope: object) -> models.QuerySet:
     """Current roles of a kind, to be used under ``Exists``."""
-    return apps.get_model("parties", "Role").objects.current().filter(kind=kind, **scope)
+    return _model("Role").objects.current().filter(kind=kind, **scope)
 
 
 def within_hr_scope(viewer: Person) -> Q:
@@ -40,7 +45,7 @@ def confirmable_by(viewer: Person, organisation: str) -> Q:
     HR of the whole organisation does; a coordinator of one of its parties where there is no such HR.
     """
     hr = _roles("hr", organisation=models.OuterRef(organisation), department__isnull=True)
-    affiliations = apps.get_model("parties", "Affiliation").objects.valid_on(today())
+    affiliations = _model("Affiliation").objects.valid_on(today())
     coordinated = affiliations.filter(
         organisation=models.OuterRef(organisation), party__in=_roles("coordinator", person=viewer).values("party")
     )
@@ -66,7 +71,7 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(covers(date or today(), "affiliations__"), affiliations__party=party).distinct()
 
     def not_affiliated(self, party: models.Model, date: dt.date | None = None) -> OrganisationQuerySet:
-        return self.exclude(pk__in=self.model.objects.affiliated(party, date).values("pk"))
+        return self.exclude(pk__in=_model("Organisation").objects.affiliated(party, date).values("pk"))
 
     def named(self, text: str) -> OrganisationQuerySet:
         """Each word of ``text`` stands in the name or the place; those with all of it in the name come first."""
@@ -111,12 +116,12 @@ class RoleQuerySet(models.QuerySet):
 class PersonQuerySet(models.QuerySet):
     def with_address(self, address: str) -> PersonQuerySet:
         """Whoever signs in with this address, whatever its case."""
-        verified = apps.get_model("account", "EmailAddress").objects.filter(email__iexact=address, verified=True)
+        verified = _model("EmailAddress", "account").objects.filter(email__iexact=address, verified=True)
         return self.filter(Q(email__iexact=address) | Q(pk__in=verified.values("user")))
 
     def visible_to(self, viewer: Person) -> PersonQuerySet:
         """Oneself, and whoever has a membership that the viewer may see."""
-        memberships = apps.get_model("parties", "Membership").objects.visible_to(viewer)
+        memberships = _model("Membership").objects.visible_to(viewer)
         return self.filter(Q(pk=viewer.pk) | Q(pk__in=memberships.values("person")))
 
     def may_confirm(self, membership: Membership) -> PersonQuerySet:
@@ -145,7 +150,7 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ign
 class OutboxQuerySet(models.QuerySet):
     def due(self, now: dt.datetime) -> OutboxQuerySet:
         """Waiting messages whose time has come, without those behind an earlier one of the same key."""
-        earlier = self.model.objects.filter(
+        earlier = self.model._default_manager.filter(
             state="queued", ordering_key=models.OuterRef("ordering_key"), pk__lt=models.OuterRef("pk")
         )
         return (

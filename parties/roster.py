@@ -97,10 +97,9 @@ class Roster:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Roster:
-        lists = {"rows": RosterRow, "errors": RosterError}
-        return cls(
-            **{key: [lists[key](**one) for one in value] if key in lists else value for key, value in data.items()}
-        )
+        rows = [RosterRow(**one) for one in data["rows"]]
+        errors = [RosterError(**one) for one in data["errors"]]
+        return cls(**{**data, "rows": rows, "errors": errors})
 
     def all_errors(self) -> list[RosterError]:
         """Unknown columns, what is wrong in a cell, and what stands on the list twice; in order of the rows."""

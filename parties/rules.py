@@ -27,9 +27,9 @@ def roles_of(person: Person | AnonymousUser) -> Roles:
     """The current roles of a person, in one query, remembered on the object for the rest of the request."""
     if not person.is_authenticated or not person.is_active:
         return Roles()
-    if not hasattr(person, "_roles"):
-        person._roles = _read_roles(person)
-    return person._roles
+    if "_roles" not in person.__dict__:
+        person.__dict__["_roles"] = _read_roles(person)
+    return person.__dict__["_roles"]
 
 
 def _read_roles(person: Person) -> Roles:
@@ -40,12 +40,11 @@ def _read_roles(person: Person) -> Roles:
     for row in rows:
         if row.kind != "hr":
             continue
-        if row.department_id is None or hr_departments.get(row.organisation_id, frozenset()) is None:
+        before = hr_departments.get(row.organisation_id, frozenset())
+        if row.department_id is None or before is None:
             hr_departments[row.organisation_id] = None
         else:
-            hr_departments[row.organisation_id] = hr_departments.get(row.organisation_id, frozenset()) | {
-                row.department_id
-            }
+            hr_departments[row.organisation_id] = before | {row.department_id}
     return Roles(
         kinds=frozenset(row.kind for row in rows),
         hr_of=tuple({row.organisation_id: row.organisation for row in rows if row.kind == "hr"}.values()),

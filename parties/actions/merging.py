@@ -109,10 +109,9 @@ def _addresses_move(kept: Person, merged: Person) -> None:
 def _the_rest_moves(kept: Person, merged: Person) -> None:
     """Whatever else points to ``merged``: other people's rows keep their author, what only libraries need may fall away."""
     for relation in Person._meta.get_fields(include_hidden=True):
-        if not (relation.one_to_many or relation.one_to_one) or not relation.auto_created or relation.concrete:
+        if not isinstance(relation, models.ManyToOneRel):  # one-to-one is among them
             continue
-        rows = relation.related_model._base_manager.filter(**{relation.field.name: merged})
-        for row in rows:
+        for row in relation.related_model._base_manager.filter(**{relation.field.name: merged}):
             try:
                 with transaction.atomic():
                     setattr(row, relation.field.attname, kept.pk)
@@ -132,7 +131,7 @@ def person_erase(*, person: Person, by: Person | None) -> None:
     person = Person.objects.select_for_update().get(pk=person.pk)
     person_erasing.send(sender=Person, person=person)
     OutboxMessage.objects.filter(person=person).delete()
-    addresses = [person.email, *person.emailaddress_set.values_list("email", flat=True)]
+    addresses = [person.email, *EmailAddress.objects.filter(user=person).values_list("email", flat=True)]
     OutboxMessage.objects.filter(to_address__in=[one for one in addresses if one]).delete()
     audit_record(by=None if by == person else by, verb="person.erase", target=f"person:{person.pk}")
     person.delete()

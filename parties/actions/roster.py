@@ -142,9 +142,9 @@ def roster_apply(*, roster_import: RosterImport, by: Person | None, progress: Pr
     _memberships_end(planned.leaves)
     _sign_in_addresses_follow([*planned.moves, *planned.changes])
     progress(55)
-    touched = {one.person_id for one in joined} | {
-        one.membership.person_id for one in (*planned.moves, *planned.changes, *planned.leaves)
-    }
+    touched = {one.person_id for one in joined}
+    touched |= {one.membership.person_id for one in [*planned.moves, *planned.changes]}
+    touched |= {one.membership.person_id for one in planned.leaves}
     memberships_changed.send(sender=Membership, person_ids=sorted(touched))
     progress(90)
     outbox_queue(come_in(organisation=roster_import.organisation, people=[one for one in new.values() if one.email]))
