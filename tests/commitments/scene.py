@@ -62,5 +62,5 @@ def with_role(kind: str, **scope: object) -> Person:
 
 def shown(response: HttpResponse) -> dict[str, str]:
     """The numbers on a page by what they count."""
-    found = re.findall(r'data-metric="(\w+)" data-value="([^"]*)"', response.content.decode())
+    found = re.findall(r'data-metric="(\w+)"\s+data-value="([^"]*)"', response.content.decode())
     return {metric: value.replace("&lt;", "<") for metric, value in found}
