@@ -8,7 +8,7 @@ import yaml
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.models import Collection, GroupPagePermission, Locale, Page, Site
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
 
 from certificates.actions.programmes import programme_ensure_basic
 from cms.models import HomePage, InformationPage
@@ -94,23 +94,23 @@ def _information_page_add(home: HomePage, slug: str) -> None:
 def editors_ensure(home: Page) -> Group:
     """The group that an editor's role puts somebody in: pages and images, nothing about people."""
     group, _ = Group.objects.get_or_create(name=EDITORS)
-    codenames = [
-        "access_admin",
-        "add_image",
-        "change_image",
-        "choose_image",
-        "add_document",
-        "change_document",
-        "choose_document",
-    ]
     group.permissions.add(
+        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"),
+        *Permission.objects.filter(content_type__app_label="courses", codename__in=["add_course", "change_course"]),
         *Permission.objects.filter(
-            codename__in=codenames, content_type__app_label__in=["wagtailadmin", "wagtailimages", "wagtaildocs"]
-        )
+            content_type__app_label="certificates", codename__in=["add_programme", "change_programme"]
+        ),
     )
     for codename in ("add_page", "change_page", "publish_page"):
-        permission = Permission.objects.get(codename=codename, content_type__app_label="wagtailcore")
+        permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
         GroupPagePermission.objects.get_or_create(group=group, page=home.page_ptr, permission=permission)
+    root = Collection.get_first_root_node()
+    for kind in ("image", "document"):
+        for verb in ("add", "change", "choose"):
+            permission = Permission.objects.get(
+                content_type__app_label=f"wagtail{kind.replace('document', 'doc')}s", codename=f"{verb}_{kind}"
+            )
+            GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
     return group
 
 
