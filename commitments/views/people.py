@@ -42,7 +42,7 @@ def organisation_page(request: HttpRequest, slug: str) -> HttpResponse:
     people = everybody.select_related("department")
     chosen = form.cleaned_data if form.is_valid() else {}
     if chosen.get("zoek"):
-        people = people.filter(Q(shown_name__icontains=chosen["zoek"]) | Q(work_address__icontains=chosen["zoek"]))
+        people = people.filter(Q(shown_name__icontains=chosen["zoek"]) | Q(work_address__istartswith=chosen["zoek"]))
     if chosen.get("afdeling"):
         people = people.filter(department=chosen["afdeling"])
     if chosen.get("status"):
