@@ -21,6 +21,7 @@ def run(arguments: list[str], var: Path, **extra: str) -> str:
         "VAR_DIR": str(var),
         "DATABASE_URL": f"sqlite:///{var / 'bench.sqlite3'}",
         "CACHE_URL": "locmemcache://",
+        "ALLOWED_HOSTS": "testserver",
         "DJANGO_SETTINGS_MODULE": "cms.settings",
         **extra,
     }

@@ -19,14 +19,15 @@ TURNS = 15
 def main() -> None:
     party = Party.objects.annotate(size=Count("affiliations")).order_by("-size").first()
     programme = Programme.objects.get(counts_as_trained=True)
-    untrained = iter(
+    candidates = (
         Membership.objects.counted()
         .current()
         .filter(organisation__affiliations__party=party, person__awards__isnull=True)
         .select_related("person")
-        .distinct()
-        .order_by("pk")[: TURNS + 1]
+        .order_by("person_id")
     )
+    one_each = {membership.person_id: membership for membership in candidates[: TURNS * 20]}
+    untrained = iter(list(one_each.values())[: TURNS + 1])
     client = Client()
 
     @transaction.atomic
