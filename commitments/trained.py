@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
 from django.db import models
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from certificates.models import Award
 from courses.models import Enrolment
 from parties.models import Membership, Organisation
+from parties.querysets import MembershipQuerySet
 from sessions.models import Registration
 
 #: A certificate that ends within so many days is named apart.
@@ -55,7 +57,7 @@ def statuses_in(choice: str) -> frozenset[str]:
     return frozenset([choice])
 
 
-def people_of(organisation: Organisation, departments: Collection[int] | None, day: dt.date) -> QuerySet[Membership]:
+def people_of(organisation: Organisation, departments: Collection[int] | None, day: dt.date) -> MembershipQuerySet:
     """Memberships of today within HR's scope, with ``shown_name``, ``status``, ``valid_until`` and ``modules_done``.
 
     ``departments`` None means the whole organisation. ``valid_until`` is the first day on which the certificate is no
@@ -92,7 +94,7 @@ def people_of(organisation: Organisation, departments: Collection[int] | None, d
     )
 
 
-def counts_by_status(people: QuerySet[Membership]) -> dict[str, int]:
+def counts_by_status(people: QuerySet[Any]) -> dict[str, int]:
     """How many people there are of each status; one who has two memberships here counts once for each."""
     found = dict(people.order_by().values_list("status").annotate(number=Count("pk")))
     return {status: found.get(status, 0) for status in Status.values}
