@@ -94,7 +94,8 @@ def test_a_long_list_is_applied_in_the_background_and_twice_is_once(
         client.post(there, {"action": "apply"})
         client.post(there, {"action": "apply"})
     assert not Membership.objects.exists()
-    assert "wordt verwerkt" in client.get(there).content.decode()
+    page = client.get(there).content.decode()
+    assert [word in page for word in ("wordt verwerkt", f'hx-get="{there}"', "htmx.min.js")] == [True] * 3
     asked = DBTaskResult.objects.filter(task_path="parties.roster_tasks.apply_roster")
     assert asked.count() == 2
     for task in asked:
