@@ -12,7 +12,9 @@ class AuditEntry(models.Model):
     about = models.ForeignKey(
         "parties.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="audit_entries"
     )
-    target = models.CharField(max_length=120, blank=True, help_text="Model and key of what was touched, such as training:12.")
+    target = models.CharField(
+        max_length=120, blank=True, help_text="Model and key of what was touched, such as training:12."
+    )
 
     class Meta:
         ordering = ["-pk"]

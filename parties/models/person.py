@@ -22,7 +22,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail address"), null=True, blank=True, unique=True)
     name = models.CharField(_("name"), max_length=150, blank=True)
-    language = models.CharField(_("language"), max_length=2, choices=[("nl", _("Dutch")), ("en", _("English"))], default="nl")
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("nl", _("Dutch")), ("en", _("English"))], default="nl"
+    )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(default=False, editable=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
@@ -72,7 +74,9 @@ class Membership(Period):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
-    department = models.ForeignKey(Department, on_delete=models.SET_NULL, null=True, blank=True, related_name="memberships")
+    department = models.ForeignKey(
+        Department, on_delete=models.SET_NULL, null=True, blank=True, related_name="memberships"
+    )
     side = models.CharField(_("side"), max_length=10, choices=Side)
     job_title = models.CharField(_("job title"), max_length=120, blank=True)
     origin = models.CharField(_("origin"), max_length=10, choices=Origin)
@@ -120,7 +124,9 @@ class Role(Period):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="roles")
     kind = models.CharField(_("role"), max_length=20, choices=Kind)
     department = models.ForeignKey(Department, on_delete=models.CASCADE, null=True, blank=True, related_name="roles")
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="roles")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="roles"
+    )
     party = models.ForeignKey(Party, on_delete=models.CASCADE, null=True, blank=True, related_name="roles")
 
     objects = RoleQuerySet.as_manager()

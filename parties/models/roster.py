@@ -23,7 +23,9 @@ class RosterImport(models.Model):
     rows = models.JSONField(default=dict, help_text="parties.roster.Roster as JSON; empty once applied or thrown away.")
     complete = models.BooleanField(_("this is the complete list"), default=False)
     state = models.CharField(max_length=10, choices=State, default=State.PREVIEW)
-    result = models.JSONField(default=dict, help_text="The summary of contract.md: rows, joins, leaves, moves, changes, unchanged, errors.")
+    result = models.JSONField(
+        default=dict, help_text="The summary of contract.md: rows, joins, leaves, moves, changes, unchanged, errors."
+    )
     applied_at = models.DateTimeField(null=True, blank=True)
 
     objects = RosterImportQuerySet.as_manager()
