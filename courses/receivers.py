@@ -1,4 +1,6 @@
-"""What happens elsewhere that learning follows: somebody signs in, an editor publishes, takes offline, moves or deletes."""
+"""What happens elsewhere that learning follows: somebody signs in, two records
+of one person become one, an editor publishes, takes offline, moves or deletes.
+"""
 
 from functools import partial
 from typing import Any
@@ -13,17 +15,24 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
+from courses.actions.people import enrolments_merge
 from courses.actions.visits import visit_adopt
 from courses.models import Course, CoursePage, LessonPage
 from courses.rules import pages_with_learners
 from courses.tasks import course_judge
 from parties.models import Person
+from parties.signals import people_merging
 
 
 @receiver(user_logged_in)
 def take_visit_along(request: HttpRequest | None, user: Person, **kwargs: Any) -> None:
     if request is not None:
         visit_adopt(store=request.session, person=user)
+
+
+@receiver(people_merging)
+def merge_enrolments(kept: Person, merged: Person, **kwargs: Any) -> None:
+    enrolments_merge(kept=kept, merged=merged)
 
 
 @receiver(page_published, sender=LessonPage)

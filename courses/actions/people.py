@@ -1,0 +1,77 @@
+"""What happens to learning when two records of one person become one. Erasing a person takes it all along by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+
+from django.db import transaction
+
+from courses.actions.learning import enrolment_judge
+from courses.models import Enrolment
+from parties.models import Person
+
+
+@transaction.atomic
+def enrolments_merge(*, kept: Person, merged: Person) -> None:
+    """Everything goes to ``kept``. Where both do one module, the earliest beginning and completion stay (rule 12).
+
+    What the two did may together finish a module. That is judged when all the apps have moved their part, because a
+    certificate can follow, and that needs the name and the memberships of both.
+    """
+    locked = Enrolment.objects.select_for_update().filter(person__in=[kept, merged]).order_by("pk")
+    enrolments = {(row.person_id, row.course_id): row for row in locked}
+    for (person_id, course_id), other in enrolments.items():
+        if person_id != merged.pk:
+            continue
+        own = enrolments.get((kept.pk, course_id))
+        if own is None:
+            other.person = kept
+            other.save(update_fields=["person"])
+        else:
+            _join(own, other)
+            transaction.on_commit(partial(enrolment_judge, enrolment=own))
+
+
+def _join(own: Enrolment, other: Enrolment) -> None:
+    _lessons_join(own, other)
+    _answers_join(own, other)
+    own.started_at = min(own.started_at, other.started_at)
+    if other.completed_at is not None and (own.completed_at is None or other.completed_at < own.completed_at):
+        own.completed_at = other.completed_at
+        own.completed_revision = other.completed_revision
+    own.full_clean()
+    own.save(update_fields=["started_at", "completed_at", "completed_revision"])
+    other.delete()
+
+
+def _lessons_join(own: Enrolment, other: Enrolment) -> None:
+    known = {progress.lesson_key: progress for progress in own.lessons.all()}
+    for double in other.lessons.all():
+        progress = known.get(double.lesson_key)
+        if progress is None:
+            double.enrolment = own
+            double.save(update_fields=["enrolment"])
+            continue
+        progress.started_at = min(progress.started_at, double.started_at)
+        progress.completed_at = _earliest(progress.completed_at, double.completed_at)
+        progress.last_block = progress.last_block or double.last_block
+        progress.full_clean()
+        progress.save(update_fields=["started_at", "completed_at", "last_block"])
+
+
+def _answers_join(own: Enrolment, other: Enrolment) -> None:
+    """One answer an exercise stays: ``own``'s, or ``other``'s where only that one is done."""
+    known = {(answer.lesson_key, answer.block_id): answer for answer in own.answers.all()}
+    for double in other.answers.all():
+        answer = known.get((double.lesson_key, double.block_id))
+        if answer is not None:
+            if answer.answered or not double.answered:
+                continue
+            answer.delete()
+        double.enrolment = own
+        double.save(update_fields=["enrolment"])
+
+
+def _earliest(*moments: dt.datetime | None) -> dt.datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)
