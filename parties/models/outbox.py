@@ -30,7 +30,9 @@ class OutboxMessage(models.Model):
     calendar = models.TextField(blank=True, help_text="RFC 5545 text of the invitation.")
     calendar_method = models.CharField(max_length=10, blank=True, help_text="METHOD of RFC 5546: REQUEST or CANCEL.")
     ordering_key = models.CharField(
-        max_length=80, blank=True, help_text="Messages with one key are sent in the order of their rows: the UID of an invitation."
+        max_length=80,
+        blank=True,
+        help_text="Messages with one key are sent in the order of their rows: the UID of an invitation.",
     )
     meeting_id = models.BigIntegerField(null=True, blank=True, help_text="The meeting that an invitation is for.")
     message_id = models.CharField(max_length=120, unique=True)
