@@ -31,15 +31,18 @@ def people_merge(*, kept: Person, merged: Person, by: Person | None) -> Person:
     if kept.pk == merged.pk:
         raise ValidationError(_("Choose two different people."))
     people = {
-        one.pk: one for one in Person.objects.select_for_update().filter(pk__in=[kept.pk, merged.pk]).order_by("pk")
+        one.pk: one
+        for one in Person.objects.select_for_update(no_key=True).filter(pk__in=[kept.pk, merged.pk]).order_by("pk")
     }
     kept, merged = people[kept.pk], people[merged.pk]
+    # Before others hear of it: what they issue because of it carries this name.
+    kept.name = kept.name or merged.name
+    kept.save(update_fields=["name"])
     _memberships_move(kept, merged)
     people_merging.send(sender=Person, kept=kept, merged=merged)
     _roles_move(kept, merged)
     _addresses_move(kept, merged)
     _the_rest_moves(kept, merged)
-    kept.name = kept.name or merged.name
     kept.joined_at = min(kept.joined_at, merged.joined_at)
     kept.last_login = max(filter(None, (kept.last_login, merged.last_login)), default=None)
     kept.invited_at = kept.invited_at or merged.invited_at
