@@ -22,6 +22,7 @@ settings.register_profile("deep", max_examples=200, stateful_step_count=50, dead
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads which tests stay together
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for name, present in TOOLS.items():
         marked = [item for item in items if item.get_closest_marker(name)]

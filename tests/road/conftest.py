@@ -144,6 +144,7 @@ def running_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSi
             process.terminate()
         for process in processes:
             process.wait(20)
+        log.close()
 
 
 class Visitor:
