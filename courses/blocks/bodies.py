@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from courses.blocks.exercises import ScenarioBlock, SingleChoiceBlock
+from courses.blocks.exercises import SingleChoiceBlock
+from courses.blocks.scenario import ScenarioBlock
 from courses.blocks.text import CalloutBlock, FigureBlock, ImageBlock, QuoteBlock, TextBlock
 
 

@@ -1,4 +1,14 @@
-from .learning import Answer, Enrolment, LessonProgress
-from .pages import Course, CoursePage, LessonPage, ModuleIndexPage
+from .learning import Answer, Enrolment, LessonProgress, Note
+from .pages import Course, CoursePage, LessonChange, LessonPage, ModuleIndexPage
 
-__all__ = ["Answer", "Course", "CoursePage", "Enrolment", "LessonPage", "LessonProgress", "ModuleIndexPage"]
+__all__ = [
+    "Answer",
+    "Course",
+    "CoursePage",
+    "Enrolment",
+    "LessonChange",
+    "LessonPage",
+    "LessonProgress",
+    "ModuleIndexPage",
+    "Note",
+]

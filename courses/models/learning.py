@@ -38,7 +38,14 @@ class LessonProgress(models.Model):
     lesson_key = models.UUIDField()
     last_block = models.UUIDField(null=True, blank=True)
     started_at = models.DateTimeField(default=timezone.now)
+    last_at = models.DateTimeField(default=timezone.now)
+    seconds = models.PositiveIntegerField(
+        default=0, help_text="Time spent, from what was sent; a pause counts for at most ten minutes."
+    )
     completed_at = models.DateTimeField(null=True, blank=True)
+    completed_revision = models.PositiveIntegerField(
+        null=True, blank=True, help_text="The course's revision when 'Verder' was last pressed here."
+    )
 
     objects = LessonProgressQuerySet.as_manager()
 
@@ -68,6 +75,13 @@ class Answer(models.Model):
     answered = models.BooleanField(
         default=False, help_text="The exercise is done: chosen once, walked to an end, or skipped."
     )
+    first_value = models.JSONField(
+        null=True, blank=True, help_text="As value, when the exercise was first done. Never kept of a reflection."
+    )
+    revision = models.PositiveIntegerField(default=1, help_text="The course's revision when this was last answered.")
+    sending = models.UUIDField(
+        null=True, blank=True, help_text="Which sending was kept last; the same one again changes nothing."
+    )
     attempts = models.PositiveIntegerField(default=1)
     first_at = models.DateTimeField(default=timezone.now)
     last_at = models.DateTimeField(default=timezone.now)
@@ -81,3 +95,20 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrolment} – {self.block_id}"
+
+
+class Note(models.Model):
+    """What somebody writes for themselves beside a lesson. Only the writer reads it."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="notes")
+    lesson_key = models.UUIDField()
+    text = models.TextField(_("note"), max_length=5000)
+    written_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        constraints = [models.UniqueConstraint("enrolment", "lesson_key", name="one_note_a_lesson")]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment} – {self.lesson_key}"

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -49,6 +50,25 @@ class Course(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class LessonChange(models.Model):
+    """An editor changed a lesson in a way that matters, and says so. Who finished it keeps that, and is offered this lesson."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="changes")
+    lesson_key = models.UUIDField()
+    revision = models.PositiveIntegerField(help_text="The course's revision that brought this change.")
+    sentence = models.CharField(_("what changed"), max_length=250)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("change that matters")
+        verbose_name_plural = _("changes that matter")
+        ordering = ["-revision"]
+        constraints = [models.UniqueConstraint("course", "lesson_key", "revision", name="one_change_a_revision")]
+
+    def __str__(self) -> str:
+        return self.sentence
 
 
 class ModuleIndexPage(Page):
@@ -140,6 +160,12 @@ class LessonPage(Page):
     summary = models.CharField(_("summary"), max_length=300, blank=True)
     minutes = models.PositiveSmallIntegerField(_("about how many minutes"), default=10)
     body = StreamField(LessonBody(), verbose_name=_("lesson"), blank=True)
+    change_matters = models.BooleanField(
+        _("this change matters for who already finished the lesson"),
+        default=False,
+        help_text=_("They keep what they have, and are offered this lesson again with the sentence below."),
+    )
+    change_sentence = models.CharField(_("what changed, in one sentence for learners"), max_length=250, blank=True)
     loaded = models.CharField(
         max_length=64, blank=True, editable=False, help_text="Digest of what the fixtures put here."
     )

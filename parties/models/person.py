@@ -25,6 +25,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(
         _("language"), max_length=2, choices=[("nl", _("Dutch")), ("en", _("English"))], default="nl"
     )
+    lesson_view = models.CharField(
+        _("lessons seen from"), max_length=10, choices=Side, blank=True, help_text=_("Empty: both sides are shown.")
+    )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(default=False, editable=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
