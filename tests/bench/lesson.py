@@ -1,4 +1,7 @@
-"""A lesson for a signed-in learner, beside the same blocks on a bare Wagtail page."""
+"""A lesson for a signed-in learner, beside the same blocks on a bare Wagtail page.
+
+The bare page is found and served by Wagtail itself, for a visitor, with no template but its blocks.
+"""
 
 from tests.bench.measuring import beside
 
@@ -6,9 +9,11 @@ from django.http import HttpResponse  # isort: skip
 from django.template import Context, Template
 from django.test import Client
 from wagtail.models import Page
+from wagtail.views import serve
 
 from courses.actions.learning import enrolment_start
 from courses.models import Course, LessonPage
+from courses.views import pages
 from parties.models import Person
 
 BARE = Template(
@@ -20,13 +25,14 @@ class BarePage:
     """What Wagtail itself does for a page with these blocks, and nothing of ours."""
 
     def __enter__(self) -> None:
-        self.own = LessonPage.serve
+        self.own, self.found = LessonPage.serve, pages._served
+        pages._served = lambda request, found: serve(request, request.path_info.lstrip("/"))
         LessonPage.serve = lambda page, request, *_, **__: HttpResponse(
             BARE.render(Context(Page.get_context(page, request)))
         )
 
     def __exit__(self, *_: object) -> None:
-        LessonPage.serve = self.own
+        LessonPage.serve, pages._served = self.own, self.found
 
 
 def main() -> None:
