@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -111,19 +112,17 @@ class _Planner:
         self.complete = complete
         self.date = date
         self.result = Plan(rows=len(roster.rows), errors=roster.all_errors())
-        # The newest first, so that what somebody has now goes before what they had.
-        memberships = list(
+        # What goes on before what ends, and that before what has ended: who leaves gives a shared address to who stays.
+        self.memberships = list(
             Membership.objects.filter(organisation=organisation)
             .exclude(state=Membership.State.DECLINED)
             .select_related("person", "department")
-            .order_by("-until", "-since", "-pk")
+            .order_by(F("until").desc(nulls_first=True), "-since", "-pk")
         )
-        memberships.sort(key=lambda one: one.until is None or one.until > date, reverse=True)
-        self.memberships = memberships
         self.by_number: dict[str, int] = {}
         self.by_address: dict[str, int] = {}
         self.of_person: dict[int, list[Membership]] = {}
-        for one in memberships:
+        for one in self.memberships:
             self.by_number.setdefault(one.personnel_number, one.person_id)
             self.by_address.setdefault(one.work_address.lower(), one.person_id)
             self.of_person.setdefault(one.person_id, []).append(one)
