@@ -11,12 +11,12 @@ from cms.views.mine import mine
 urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
     path("beheer/", admin.site.urls),
-    path("documenten/", include(wagtaildocs_urls)),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("mijn/", mine, name="mine"),
     path("", include("parties.urls")),
     path("", include("courses.urls")),
+    path("documenten/", include(wagtaildocs_urls)),  # after the courses' own way of sending documents, in parts
     path("", include("sessions.urls")),
     path("", include("certificates.urls")),
     path("", include("commitments.urls")),

@@ -12,8 +12,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from courses.blocks.media import documents_at_once
 from courses.exercises import OUTCOMES
 from courses.learner import Kept, Learner, learner_of
+from courses.lesson_view import lesson_view_of
 from courses.models import CoursePage, LessonPage
 from courses.player import Exercise, exercise
 from courses.progress import CourseProgress, course_progress
@@ -55,6 +57,8 @@ def lesson_context(
         "module": module,
         "course_page": course_page,
         "parts": parts,
+        "by_side": any(part.block.block_type == "by_side" for part in parts),
+        "lesson_view": lesson_view_of(request),
         "step": module.lessons[here] if here is not None else None,
         "previous": module.lessons[here - 1] if here else None,
         "following": module.lessons[here + 1] if here is not None and here + 1 < len(module.lessons) else None,
@@ -83,7 +87,9 @@ def _module(page: CoursePage, learner: Learner) -> CourseProgress:
 def _parts(page: LessonPage, learner: Learner, *, preview: bool, errors: Mapping[UUID, str]) -> list[Part]:
     may_answer = not preview and learner.may_learn(page.course)
     kept = learner.answers(page) if may_answer else {}
-    images = [child.value["image"] for child in page.body if child.block_type == "image" and child.value["image"]]
+    with documents_at_once(page.body):
+        children = list(page.body)
+    images = [child.value["image"] for child in children if child.block_type == "image" and child.value["image"]]
     prefetch_related_objects(images, "renditions")
     return [
         Part(
@@ -92,7 +98,7 @@ def _parts(page: LessonPage, learner: Learner, *, preview: bool, errors: Mapping
             if child.block_type in OUTCOMES
             else None,
         )
-        for child in page.body
+        for child in children
     ]
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
+from courses.actions.lesson_view import lesson_view_adopt
 from courses.actions.people import enrolments_merge
 from courses.actions.visits import visit_adopt
 from courses.models import Course, CoursePage, LessonPage
@@ -28,6 +29,7 @@ from parties.signals import people_merging
 def take_visit_along(request: HttpRequest | None, user: Person, **kwargs: Any) -> None:
     if request is not None:
         visit_adopt(store=request.session, person=user)
+        lesson_view_adopt(store=request.session, person=user)
 
 
 @receiver(people_merging)

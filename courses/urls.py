@@ -1,14 +1,16 @@
 from django.urls import path
 from wagtail.views import serve
 
-from courses.views import images, learning, pages
+from courses.views import documents, images, learning, lesson_view, pages
 
 app_name = "courses"
 urlpatterns = [
     path("modules/", serve, {"path": "modules/"}, name="modules"),
+    path("modules/kijk/", lesson_view.choose, name="lesson_view"),
     path("modules/<slug:module>/", pages.module, name="module"),
     path("modules/<slug:module>/<slug:lesson>/", pages.lesson, name="lesson"),
     path("modules/<slug:module>/<slug:lesson>/antwoord/<uuid:block_id>/", learning.answer, name="answer"),
     path("modules/<slug:module>/<slug:lesson>/verder/", learning.onward, name="onward"),
     path("media/images/<path:path>", images.image, name="image"),
+    path("documenten/<int:document_id>/<str:document_filename>", documents.document, name="document"),
 ]

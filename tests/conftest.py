@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+NODE_PACKAGES = Path(__file__).parent / "node" / "node_modules"
 TOOLS = {
-    "node": lambda: shutil.which("node") is not None and (Path(__file__).parent / "node" / "node_modules").is_dir(),
+    "node": lambda: shutil.which("node") is not None and (NODE_PACKAGES / "ical.js").is_dir(),
+    "java": lambda: shutil.which("java") is not None and (NODE_PACKAGES / "vnu-jar").is_dir(),
     "libical": lambda: ctypes.util.find_library("ical") is not None,
     "khal": lambda: shutil.which("khal") is not None,
 }

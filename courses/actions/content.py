@@ -2,22 +2,17 @@
 
 import hashlib
 import json
-import uuid
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import yaml
-from django.conf import settings
-from django.core.files.images import ImageFile
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from wagtail.images import get_image_model
 
+from courses.actions.files import FIXTURES
 from courses.models import Course, CoursePage, LessonPage, ModuleIndexPage
-
-FIXTURES = Path(settings.BASE_DIR) / "fixtures"
-Values = Mapping[str, Any]
+from courses.readers.reading import READING
+from courses.readers.rows import Values, items, stable_id
 
 
 @transaction.atomic
@@ -49,10 +44,10 @@ def _module_load(parent: ModuleIndexPage, content: Values) -> CoursePage:
     page = CoursePage.objects.filter(course=course, locale=parent.locale).first()
     values = {"title": content["title"], "summary": content["summary"], "sign": content["sign"]}
     if page is None:
-        page = CoursePage(slug=slug, course=course, translation_key=_id(slug))
+        page = CoursePage(slug=slug, course=course, translation_key=stable_id(slug))
     _page_load(parent, page, values)
     for lesson in content["lessons"]:
-        key = _id(f"{slug}/{lesson['slug']}")
+        key = stable_id(f"{slug}/{lesson['slug']}")
         lesson_page = LessonPage.objects.filter(translation_key=key, locale=parent.locale).first()
         values = {name: lesson[name] for name in ("title", "summary", "minutes")}
         values["body"] = body_load(lesson["body"], namespace=slug)
@@ -86,51 +81,9 @@ def _digest(values: Values) -> str:
     return hashlib.sha256(json.dumps(values, sort_keys=True, cls=DjangoJSONEncoder).encode()).hexdigest()
 
 
-def _id(name: str) -> uuid.UUID:
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"gelijkop:{name}")
-
-
 def _block(block: Values, namespace: str) -> dict[str, Any]:
     name = f"{namespace}#{block['id']}"
-    return {"type": block["type"], "id": str(_id(name)), "value": READERS[block["type"]](block["value"], name)}
-
-
-def _items(rows: Iterable[Values], name: str) -> list[dict[str, Any]]:
-    """Rows as the JSON of a ListBlock, with ids that follow from their own key or their place."""
-    return [
-        {"type": "item", "id": str(_id(f"{name}/{row.get('key', index)}")), "value": row}
-        for index, row in enumerate(rows)
-    ]
-
-
-def _text(value: Values, name: str) -> str:
-    return value["html"]
-
-
-def _image(value: Values, name: str) -> dict[str, Any]:
-    return {"image": _image_key(value["file"], value["alt"]), "alt": value["alt"], "caption": value.get("caption", "")}
-
-
-def _quote(value: Values, name: str) -> dict[str, Any]:
-    return {"text": value["text"], "attribution": value.get("attribution", "")}
-
-
-def _callout(value: Values, name: str) -> dict[str, Any]:
-    return {"kind": value["kind"], "title": value["title"], "html": value["html"]}
-
-
-def _figure(value: Values, name: str) -> dict[str, Any]:
-    rows = [{"label": row["label"], "value": str(row["value"])} for row in value["rows"]]
-    return {
-        "title": value["title"],
-        "rows": _items(rows, name),
-        "unit": value["rows"][0].get("unit", ""),
-        "population": value["population"],
-        "source": value["source"],
-        "year": value["year"],
-        "url": value.get("url", ""),
-        "note": value.get("note", ""),
-    }
+    return {"type": block["type"], "id": str(stable_id(name)), "value": READERS[block["type"]](block["value"], name)}
 
 
 def _single_choice(value: Values, name: str) -> dict[str, Any]:
@@ -144,7 +97,7 @@ def _single_choice(value: Values, name: str) -> dict[str, Any]:
         }
         for choice in value["choices"]
     ]
-    return {"question": value["question"], "choices": _items(choices, name)}
+    return {"question": value["question"], "choices": items(choices, name)}
 
 
 def _scenario(value: Values, name: str) -> dict[str, Any]:
@@ -154,7 +107,7 @@ def _scenario(value: Values, name: str) -> dict[str, Any]:
         "view": value["view"],
         "notice": value.get("notice", ""),
         "setting": value["setting"],
-        "nodes": _items([_node(node, name) for node in nodes], name),
+        "nodes": items([_node(node, name) for node in nodes], name),
         "sentence": value.get("sentence", ""),
         "question": value.get("question", ""),
     }
@@ -169,33 +122,12 @@ def _node(node: Values, name: str) -> dict[str, Any]:
         "feedback": node["feedback"],
         "lenses": node["lenses"],
         "prompt": node["prompt"],
-        "choices": _items(choices, f"{name}/{node['id']}"),
+        "choices": items(choices, f"{name}/{node['id']}"),
     }
 
 
 READERS: dict[str, Callable[[Values, str], Any]] = {
-    "text": _text,
-    "image": _image,
-    "quote": _quote,
-    "callout": _callout,
-    "figure": _figure,
+    **READING,
     "single_choice": _single_choice,
     "scenario": _scenario,
 }
-
-
-def _image_key(file: str, alt: str) -> int:
-    """The image with the same bytes as this drawing in fixtures/images/, made when it is not there."""
-    path = FIXTURES / "images" / file
-    digest = hashlib.sha1(path.read_bytes(), usedforsecurity=False).hexdigest()  # what Wagtail keeps as file_hash
-    model = get_image_model()
-    image = model.objects.filter(file_hash=digest).first()
-    if image is None:
-        with path.open("rb") as handle:
-            image = model(
-                title=path.stem.replace("-", " ").capitalize(), description=alt, file=ImageFile(handle, name=file)
-            )
-            image.file_size = path.stat().st_size
-            image.file_hash = digest
-            image.save()
-    return image.pk

@@ -1,21 +1,32 @@
-"""What a lesson and what an information page is made of."""
+"""What a lesson and what an information page is made of. Editors see the groups by name, and in them this order."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from courses.blocks.exercises import SingleChoiceBlock
+from courses.blocks.figures import FigureBlock
+from courses.blocks.media import DownloadBlock, ImageBlock, VideoBlock
 from courses.blocks.scenario import ScenarioBlock
-from courses.blocks.text import CalloutBlock, FigureBlock, ImageBlock, QuoteBlock, TextBlock
+from courses.blocks.text import AccordionBlock, BySideBlock, CalloutBlock, LegalNoteBlock, QuoteBlock, TextBlock
+
+READING = _("Reading")
+SEEING = _("Seeing and taking along")
+EXERCISES = _("Exercises")
 
 
 class InformationBody(blocks.StreamBlock):
-    text = TextBlock(group=_("Reading"))
-    image = ImageBlock(group=_("Reading"))
-    quote = QuoteBlock(group=_("Reading"))
-    callout = CalloutBlock(group=_("Reading"))
+    text = TextBlock(group=READING)
+    callout = CalloutBlock(group=READING)
+    quote = QuoteBlock(group=READING)
+    legal_note = LegalNoteBlock(group=READING)
+    accordion = AccordionBlock(group=READING)
+    image = ImageBlock(group=SEEING)
+    figure = FigureBlock(group=SEEING)
+    video = VideoBlock(group=SEEING)
+    download = DownloadBlock(group=SEEING)
 
 
 class LessonBody(InformationBody):
-    figure = FigureBlock(group=_("Reading"))
-    single_choice = SingleChoiceBlock(group=_("Exercises"))
-    scenario = ScenarioBlock(group=_("Exercises"))
+    by_side = BySideBlock(group=READING)
+    single_choice = SingleChoiceBlock(group=EXERCISES)
+    scenario = ScenarioBlock(group=EXERCISES)

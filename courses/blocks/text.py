@@ -1,13 +1,18 @@
-"""Blocks to read: text, image, quote, callout, figure."""
+"""Blocks to read: text, quote, callout, legal note, accordion, and what differs between school and workplace."""
 
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.images.blocks import ImageChooserBlock
+from wagtail.rich_text import RichText
+
+from courses.blocks.checked import CheckedBlock
+from courses.lesson_view import lesson_view_of
+from parties.models.party import Side
 
 PREVIEW = "courses/blocks/preview.html"
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link"]
@@ -27,27 +32,9 @@ class TextBlock(blocks.RichTextBlock):
         preview_value = "<h2>Ook doorgeven telt</h2><p>Vraagt een klant om “liever een ander”? Dan vraag je door.</p>"
 
 
-class ImageBlock(blocks.StructBlock):
-    image = ImageChooserBlock(label=_("image"))
-    alt = blocks.CharBlock(
-        label=_("what is on it"),
-        max_length=300,
-        help_text=_("For who does not see the image. Say what it tells, not that it is an image."),
-    )
-    caption = blocks.CharBlock(label=_("caption"), required=False, max_length=200)
-
-    class Meta:
-        icon = "image"
-        label = _("Image")
-        description = _("A drawing or a photo with words for who does not see it.")
-        template = "courses/blocks/image.html"
-        preview_template = PREVIEW
-        preview_value = {"image": None, "alt": "", "caption": "Zelfde brief, ander antwoord."}
-
-
 class QuoteBlock(blocks.StructBlock):
-    text = blocks.TextBlock(label=_("words"), rows=3, max_length=600)
-    attribution = blocks.CharBlock(label=_("who says it"), required=False, max_length=120)
+    text = blocks.TextBlock(label=_("what was said"), rows=3, max_length=600)
+    attribution = blocks.CharBlock(label=_("who said it"), required=False, max_length=120)
 
     class Meta:
         icon = "openquote"
@@ -67,7 +54,7 @@ class CalloutBlock(blocks.StructBlock):
         choices=[
             ("info", _("Good to know")),
             ("sentence", _("A sentence to practise")),
-            ("law", _("What the law says")),
+            ("law", _("What the law says (as it was; use the block “Legal note” for something new)")),
             ("tip", _("Something to do")),
         ],
         default="info",
@@ -78,9 +65,7 @@ class CalloutBlock(blocks.StructBlock):
     class Meta:
         icon = "warning"
         label = _("Callout")
-        description = _(
-            "A short text that stands apart: good to know, a sentence to practise, the law, something to do."
-        )
+        description = _("A short text that stands apart: good to know, a sentence to practise, something to do.")
         template = "courses/blocks/callout.html"
         preview_template = PREVIEW
         preview_value = {
@@ -90,56 +75,102 @@ class CalloutBlock(blocks.StructBlock):
         }
 
 
-class FigureRowBlock(blocks.StructBlock):
-    label = blocks.CharBlock(label=_("group"), max_length=120)
-    value = blocks.DecimalBlock(label=_("value"), min_value=0)
+class LegalNoteBlock(CheckedBlock):
+    title = blocks.CharBlock(label=_("heading"), max_length=120)
+    html = blocks.RichTextBlock(
+        label=_("text"), features=SHORT_FEATURES, help_text=_("In plain words. Explain each legal term once.")
+    )
+    law = blocks.CharBlock(
+        label=_("law and article, or who ruled"),
+        max_length=200,
+        help_text=_("Such as: Algemene wet gelijke behandeling, artikel 5."),
+    )
+    url = blocks.URLBlock(label=_("address of the law or the ruling"), required=False)
+    checked = blocks.DateBlock(
+        label=_("last checked on"), help_text=_("The day on which somebody last read this beside the source.")
+    )
+
+    needed = {
+        "law": _("Say which law and article, or which ruling, this comes from."),
+        "checked": _("Say when somebody last read this beside the source. If nobody did, do that first."),
+    }
+
+    class Meta:
+        icon = "clipboard-list"
+        label = _("Legal note")
+        description = _("What the law says in plain words, with the law and the day on which it was checked.")
+        template = "courses/blocks/legal_note.html"
+        preview_template = PREVIEW
+        preview_value = {
+            "title": "Ook een opdracht om te discrimineren mag niet",
+            "html": "<p>Vraagt een klant om “liever een ander”? Wie dat verzoek uitvoert, maakt zelf onderscheid.</p>",
+            "law": "Algemene wet gelijke behandeling, artikel 1",
+            "url": "https://wetten.overheid.nl/BWBR0006502/",
+            "checked": dt.date(2026, 11, 2),
+        }
+
+    def complaints(self, value: blocks.StructValue) -> dict[str, Any]:
+        if value["checked"] and value["checked"] > timezone.localdate():
+            return {"checked": _("This day is still to come. Fill in the day on which it was read beside the source.")}
+        return {}
+
+
+class AccordionItemBlock(blocks.StructBlock):
+    heading = blocks.CharBlock(label=_("heading"), max_length=160)
+    html = blocks.RichTextBlock(label=_("text"), features=SHORT_FEATURES)
+
+    class Meta:
+        icon = "arrow-down"
+
+
+class AccordionBlock(blocks.StructBlock):
+    items = blocks.ListBlock(AccordionItemBlock(), label=_("parts"), min_num=1, max_num=12)
 
     class Meta:
         icon = "list-ul"
+        label = _("Accordion")
+        description = _("Headings that open. For what not everyone needs: never for what everyone should read.")
+        template = "courses/blocks/accordion.html"
+        preview_template = PREVIEW
+        preview_value = {
+            "items": [
+                {"heading": "Wat als de student geen melding wil?", "html": "<p>Dan doe je die niet.</p>"},
+                {"heading": "En als het een collega is?", "html": "<p>Ook dan begin je bij wat de student wil.</p>"},
+            ]
+        }
 
 
-class FigureValue(blocks.StructValue):
-    @property
-    def bars(self) -> list[tuple[str, Any, str]]:
-        """The first group is the one that matters; the others stand beside it, in the order given."""
-        return [(row["label"], row["value"], "" if index == 0 else "other") for index, row in enumerate(self["rows"])]
+@dataclass(frozen=True)
+class ShownSide:
+    """``side`` as in ``Side``."""
 
-    @property
-    def caption(self) -> SafeString:
-        """Who was asked, and the source with its year; never left out."""
-        source = format_html("{}, {}", self["source"], self["year"])
-        if self["url"]:
-            source = format_html('<a class="utrecht-link utrecht-link--html-a" href="{}">{}</a>', self["url"], source)
-        sentences = [self["population"], format_html("{} {}.", _now("Source:"), source), self["note"]]
-        return format_html("{} {} {}", *sentences)
+    side: str
+    html: RichText
 
 
-class FigureBlock(blocks.StructBlock):
-    title = blocks.CharBlock(label=_("heading"), max_length=160)
-    rows = blocks.ListBlock(FigureRowBlock(), label=_("groups"), min_num=1, max_num=8)
-    unit = blocks.CharBlock(
-        label=_("unit"), required=False, max_length=20, default="%", help_text=_("Stands right after each number.")
-    )
-    population = blocks.TextBlock(label=_("who was asked, when and what"), rows=2, max_length=400)
-    source = blocks.CharBlock(label=_("source"), max_length=120, help_text=_("Who did the research."))
-    year = blocks.IntegerBlock(label=_("year"), min_value=1990, max_value=2100)
-    url = blocks.URLBlock(label=_("address of the source"), required=False)
-    note = blocks.TextBlock(label=_("note"), rows=2, required=False, max_length=400)
+class BySideBlock(blocks.StructBlock):
+    title = blocks.CharBlock(label=_("heading"), required=False, max_length=120)
+    school = blocks.RichTextBlock(label=_("for who supervises from school"), features=SHORT_FEATURES)
+    workplace = blocks.RichTextBlock(label=_("for who supervises at the workplace"), features=SHORT_FEATURES)
 
     class Meta:
-        icon = "table"
-        label = _("Figure")
-        description = _("Numbers as bars and as a table, with the source, the year and who was asked.")
-        template = "courses/blocks/figure.html"
+        icon = "group"
+        label = _("School and workplace")
+        description = _("What is different for school and for the workplace. Readers choose what they see first.")
+        template = "courses/blocks/by_side.html"
         preview_template = PREVIEW
-        value_class = FigureValue
         preview_value = {
-            "title": "Oud-studenten die stagediscriminatie hebben ervaren",
-            "rows": [{"label": "Alle gevraagde oud-studenten", "value": 10}],
-            "unit": "%",
-            "population": "Oud-studenten van mbo-bol, gevraagd in 2024.",
-            "source": "CBS",
-            "year": 2025,
-            "url": "",
-            "note": "",
+            "title": "Wat kun jij doen?",
+            "school": "<p>Vraag de student wat er is gezegd, en wat die nu wil.</p>",
+            "workplace": "<p>Zeg tegen de klant dat de stagiair het werk doet.</p>",
         }
+
+    def get_context(self, value: blocks.StructValue, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """``shown`` stands open, ``folded`` can be opened: what the reader chose, or both when nothing was chosen."""
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        request = context.get("request")
+        chosen = lesson_view_of(request) if request else ""
+        sides = [ShownSide(side, value[side]) for side in Side.values]
+        context["shown"] = [side for side in sides if chosen in ("", side.side)]
+        context["folded"] = [side for side in sides if chosen not in ("", side.side)]
+        return context

@@ -52,7 +52,7 @@ def test_htmx_gets_the_feedback_alone(learner: Client, first: LessonPage) -> Non
     shown = text(send(learner, first, CHOICE, htmx=True, keuze="b"))
     assert "Doorgeven telt ook." in shown
     assert "<html" not in shown
-    assert f'id="knop-{CHOICE}" hx-swap-oob="true"' in shown
+    assert f'id="knop-{CHOICE}" data-hx-swap-oob="true"' in shown
 
 
 def test_a_story_goes_forward_and_back(learner: Client, first: LessonPage) -> None:

@@ -4,11 +4,16 @@ import copy
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.utils.html import strip_tags
 from django.utils.translation import override
+from wagtail.blocks import StreamBlock
 
 from courses.blocks import InformationBody, LessonBody
-from tests.courses.conftest import CHOICE, STORY, items, node, scenario, single_choice
+from tests.courses.conftest import items, node, scenario, single_choice
 
 REQUIRED = "This field is required."  # Django's own words
 
@@ -132,44 +137,31 @@ def test_what_is_wrong_in_a_story_is_said_at_its_field(raw: dict[str, Any], expe
     assert complaints(raw) == expected
 
 
-def figure(**changes: Any) -> dict[str, Any]:
-    value = {
-        "title": "Ervaren",
-        "rows": items({"label": "Alle", "value": "12.5"}),
-        "unit": "%",
-        "population": "Oud-studenten",
-        "source": "CBS",
-        "year": 2025,
-        "url": "https://www.cbs.nl/",
-        "note": "",
-    }
-    return {"type": "figure", "id": str(CHOICE), "value": {**value, **changes}}
-
-
-@pytest.mark.parametrize("name", ["source", "year", "population"])
-def test_a_figure_without_its_source_is_refused(name: str) -> None:
-    assert complaints(figure(**{name: None if name == "year" else ""})) == {name: REQUIRED}
-
-
-def test_a_figure_prints_source_and_year() -> None:
-    with override("en"):
-        assert cleaned(figure()).caption == (
-            'Oud-studenten Source: <a class="utrecht-link utrecht-link--html-a" href="https://www.cbs.nl/">CBS, 2025</a>. '
-        )
-
-
-def test_an_image_without_words_is_refused() -> None:
-    raw = {"type": "image", "id": str(STORY), "value": {"image": None, "alt": "", "caption": ""}}
-    assert complaints(raw) == {"image": REQUIRED, "alt": REQUIRED}
-
-
 @pytest.mark.parametrize("name", list(LessonBody().child_blocks))
-def test_each_block_has_what_editors_need_and_can_be_previewed(name: str) -> None:
+def test_each_block_has_what_editors_need_and_shows_something_in_its_preview(name: str, rf: RequestFactory) -> None:
     block = LessonBody().child_blocks[name]
     assert all([str(block.label), block.meta.icon, block.get_description(), block.meta.group])
     assert block.is_previewable
-    assert block.render(block.get_preview_value()).strip()
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    request.session = {}
+    value = block.get_preview_value()
+    bound = block.bind(value)
+    context = block.get_preview_context(value, {"request": request})
+    page = render_to_string(
+        block.get_preview_template(value, context), {**context, "bound_block": bound, "block_def": block}, request
+    )
+    shown = page.partition("<main>")[2].partition("</main>")[0]
+    assert len(strip_tags(shown).split()) > 3, shown
 
 
-def test_an_information_page_has_no_exercises() -> None:
-    assert list(InformationBody().child_blocks) == ["text", "image", "quote", "callout"]
+def test_editors_find_the_blocks_in_groups() -> None:
+    def groups(body: StreamBlock) -> dict[str, list[str]]:
+        return {str(group): [block.name for block in blocks] for group, blocks in body.grouped_child_blocks()}
+
+    reading, seeing = ["text", "callout", "quote", "legal_note", "accordion"], ["image", "figure", "video", "download"]
+    with override("en"):
+        assert groups(InformationBody()) == {"Reading": reading, "Seeing and taking along": seeing}
+        lesson = groups(LessonBody())
+    assert list(lesson) == ["Reading", "Seeing and taking along", "Exercises"]
+    assert lesson["Reading"] == [*reading, "by_side"]

@@ -1,14 +1,17 @@
 """The modules in fixtures/ become pages, and stay as editors leave them."""
 
+import datetime as dt
 import json
 
 import pytest
+from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, Revision
 
-from courses.actions.content import modules_load
+from courses.actions.content import body_load, modules_load
 from courses.blocks import LessonBody
 from courses.models import Course, CoursePage, LessonPage, ModuleIndexPage
+from tests.courses.samples import every_block, every_block_lesson
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +47,34 @@ def test_loading_again_changes_nothing(index: ModuleIndexPage) -> None:
     modules_load(parent=index)
 
     assert (tree(), Revision.objects.count(), get_image_model().objects.count()) == before
+
+
+def test_every_kind_of_block_is_read_to_what_an_editor_could_have_made(course_page: CoursePage) -> None:
+    page = every_block_lesson(course_page)
+    LessonBody().clean(page.body)
+    values = {child.block_type: child.value for child in page.body}
+    assert list(values) == [sample["type"] for sample in every_block()]
+    video, download = values["video"], values["download"]
+    assert (video["file"].filename, video["captions"].filename) == ("zelfde-brief.mp4", "zelfde-brief.vtt")
+    assert (download.kind, download["file"].title) == ("PDF", "De gesprekswijzer op één blad")
+    assert [part["heading"] for part in values["accordion"]["items"]] == [
+        "Wat als de student geen melding wil?",
+        "En als het een collega is?",
+    ]
+    assert values["legal_note"]["checked"] == dt.date(2026, 11, 2)
+
+
+def test_files_are_found_again_by_what_is_in_them(course_page: CoursePage) -> None:
+    first = body_load(every_block(), namespace="a")
+    documents = get_document_model().objects.order_by("pk")
+    assert list(documents.values_list("title", flat=True)) == [
+        "Zelfde brief, ander antwoord",
+        "Zelfde brief, ander antwoord (.vtt)",
+        "De gesprekswijzer op één blad",
+    ]
+    documents.filter(title__contains="gesprekswijzer").update(title="Zoals een editor het noemt")
+    assert body_load(every_block(), namespace="a") == first
+    assert documents.count() == 3
 
 
 def test_a_page_that_only_the_fixtures_wrote_follows_its_file(index: ModuleIndexPage) -> None:

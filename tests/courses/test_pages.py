@@ -9,6 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
+from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import PageViewRestriction
 
@@ -31,6 +32,10 @@ def an_image(name: str) -> int:
     return get_image_model().objects.create(title=name, file=ContentFile(drawing, name=f"{name}.svg")).pk
 
 
+def a_document(name: str) -> int:
+    return get_document_model().objects.create(title=name, file=ContentFile(b"x", name=name), file_size=1).pk
+
+
 def many_blocks(count: int) -> list[dict[str, object]]:
     """``count`` of every kind of block."""
     found = []
@@ -47,6 +52,17 @@ def many_blocks(count: int) -> list[dict[str, object]]:
             block("callout", uuid.UUID(int=base + 3), {"kind": "law", "title": "De wet", "html": "<p>Mag niet.</p>"}),
             single_choice(uuid.UUID(int=base + 4)),
             scenario(uuid.UUID(int=base + 5)),
+            block(
+                "video",
+                uuid.UUID(int=base + 6),
+                {
+                    "title": "Film",
+                    "file": a_document(f"f{base}.mp4"),
+                    "captions": a_document(f"f{base}.vtt"),
+                    "transcript": "<p>Tekst.</p>",
+                },
+            ),
+            block("download", uuid.UUID(int=base + 7), {"file": a_document(f"d{base}.pdf"), "title": "Gids"}),
         ]
     return found
 
@@ -67,8 +83,8 @@ def test_a_lesson_costs_a_learner_the_same_whatever_its_blocks(
     client.force_login(person)
     client.get(page.address)  # makes the renditions
 
-    # visit, person, roles; lesson, module; answers, progress, completion; images, renditions; lessons of the module
-    with django_assert_num_queries(11):
+    # visit, person, roles; lesson, module; answers, progress, completion; images, renditions; documents; lessons of the module
+    with django_assert_num_queries(12):
         response = client.get(page.address)
     assert response.status_code == 200
 
@@ -208,4 +224,6 @@ def test_no_address_of_modules_takes_a_person() -> None:
         "lesson",
         "block_id",
         "path",
+        "document_id",
+        "document_filename",
     }

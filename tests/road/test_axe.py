@@ -49,10 +49,7 @@ def keys(running_site: RunningSite) -> dict[str, object]:
     }
 
 
-@pytest.fixture(scope="module")
-def axe() -> Callable[[Page], list[str]]:
-    tool = Axe()
-
+def findings_of(tool: Axe) -> Callable[[Page], list[str]]:
     def findings(page: Page) -> list[str]:
         result = tool.run(page, options=RULES)
         return [
@@ -62,6 +59,11 @@ def axe() -> Callable[[Page], list[str]]:
         ]
 
     return findings
+
+
+@pytest.fixture(scope="module")
+def axe() -> Callable[[Page], list[str]]:
+    return findings_of(Axe())
 
 
 @pytest.mark.parametrize("account", PAGES, ids=[account or "nobody" for account in PAGES])

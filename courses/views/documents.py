@@ -1,0 +1,13 @@
+"""The films, captions and files of lessons: as Wagtail serves documents, with its rights, and in parts."""
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+from wagtail.documents.views.serve import serve
+
+from courses.ranges import in_parts
+
+
+@require_safe
+def document(request: HttpRequest, document_id: int, document_filename: str) -> HttpResponseBase:
+    return in_parts(request, serve(request, document_id, document_filename))
