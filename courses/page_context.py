@@ -52,7 +52,9 @@ def lesson_context(
     course_page = page.course_page
     module = _module(course_page, learner)
     here = next((index for index, step in enumerate(module.lessons) if step.key == page.translation_key), None)
-    parts = _parts(page, learner, preview=getattr(request, "is_preview", False), errors=errors or {}, filled=filled or {})
+    parts = _parts(
+        page, learner, preview=getattr(request, "is_preview", False), errors=errors or {}, filled=filled or {}
+    )
     waiting = set(unfinished)
     return {
         "module": module,

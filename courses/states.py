@@ -82,8 +82,8 @@ class Voting:
 
     options: Sequence[Option]
     chosen: Any
-    shares: Sequence[Share] = ()
-    total: int = 0
+    shares: Sequence[Share]
+    total: int
     least: int = SPREAD_FROM
 
     @property
