@@ -22,9 +22,9 @@ def cleaned(raw: dict[str, Any]) -> Any:
 
 def complaints(raw: dict[str, Any]) -> Any:
     """The errors as nested lists and dicts of sentences."""
-    with pytest.raises(ValidationError) as caught:
-        cleaned(raw)
     with override("en"):
+        with pytest.raises(ValidationError) as caught:
+            cleaned(raw)
         return plain(caught.value.block_errors[0])  # type: ignore[attr-defined]
 
 

@@ -255,8 +255,7 @@ def test_what_an_editor_changed_since_can_be_done_again_and_stays_done(learner: 
         send(learner, full, block_id, **data)
     for child in full.body:
         for name in ("choices", "items", "pairs"):
-            rows = child.value[name] if name in child.value else []
-            for row in rows:
+            for row in child.value.get(name, []):
                 row["key"] = f"{row['key']}2"
     full.save_revision().publish()
 

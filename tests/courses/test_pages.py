@@ -17,6 +17,7 @@ from courses.models import CoursePage, Enrolment, LessonPage, ModuleIndexPage
 from courses.progress import overview
 from parties.models import Person
 from tests.courses.conftest import CHOICE, STORY, block, lesson, module, publish, scenario, single_choice
+from tests.courses.kinds import matching, multiple_choice, ordering, poll, reflection, statement
 
 pytestmark = [
     pytest.mark.django_db,
@@ -35,7 +36,7 @@ def many_blocks(count: int) -> list[dict[str, object]]:
     """``count`` of every kind of block."""
     found = []
     for number in range(count):
-        base = 1000 + 10 * number
+        base = 1000 + 20 * number
         found += [
             block("text", uuid.UUID(int=base), '<h2>Kop</h2><p>Tekst met <a href="https://www.cbs.nl/">bron</a>.</p>'),
             block(
@@ -47,6 +48,12 @@ def many_blocks(count: int) -> list[dict[str, object]]:
             block("callout", uuid.UUID(int=base + 3), {"kind": "law", "title": "De wet", "html": "<p>Mag niet.</p>"}),
             single_choice(uuid.UUID(int=base + 4)),
             scenario(uuid.UUID(int=base + 5)),
+            multiple_choice(uuid.UUID(int=base + 6)),
+            statement(uuid.UUID(int=base + 7)),
+            ordering(uuid.UUID(int=base + 8)),
+            matching(uuid.UUID(int=base + 9)),
+            reflection(uuid.UUID(int=base + 10)),
+            poll(uuid.UUID(int=base + 11)),
         ]
     return found
 
@@ -69,6 +76,14 @@ def test_a_lesson_costs_a_learner_the_same_whatever_its_blocks(
 
     # visit, person, roles; lesson, module; answers, progress, completion; images, renditions; lessons of the module
     with django_assert_num_queries(11):
+        response = client.get(page.address)
+    assert response.status_code == 200
+
+    for number in range(count):
+        polled = uuid.UUID(int=1000 + 20 * number + 11)
+        answer_save(enrolment=enrolment, lesson=page, block_id=polled, value={"choice": "b"})
+    # and what others chose in the polls, in one
+    with django_assert_num_queries(12):
         response = client.get(page.address)
     assert response.status_code == 200
 
