@@ -8,7 +8,7 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 SPREAD_FROM = 5  # people who answered a poll, before anybody sees the spread
 
@@ -187,7 +187,10 @@ def multiple_choice(at: Standing) -> Choosing:
 
 
 def statement(at: Standing) -> Stating:
-    words = [{"key": "true", "text": _("True")}, {"key": "false", "text": _("Not true")}]
+    words = [
+        {"key": "true", "text": pgettext("statement", "True")},
+        {"key": "false", "text": pgettext("statement", "Not true")},
+    ]
     said = at.kept.get("choice", "")
     return Stating(
         options=_options(words, {_picked(at)}),

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
@@ -230,7 +231,7 @@ class StatementBlock(ExerciseBlock):
     statement = blocks.TextBlock(label=_("statement"), rows=2, max_length=400)
     truth = blocks.ChoiceBlock(
         label=_("is it true?"),
-        choices=[("true", _("True")), ("false", _("Not true"))],
+        choices=[("true", pgettext_lazy("statement", "True")), ("false", pgettext_lazy("statement", "Not true"))],
         search_index=False,
     )
     feedback_true = blocks.TextBlock(
