@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.blocks.media import documents_at_once
-from courses.exercises import OUTCOMES
+from courses.exercises import OUTCOMES, Given, exercises_of
 from courses.learner import Kept, Learner, learner_of
 from courses.lesson_view import lesson_view_of
-from courses.models import CoursePage, LessonPage
+from courses.models import Answer, CoursePage, LessonPage
 from courses.player import Exercise, exercise
 from courses.progress import CourseProgress, course_progress
 
@@ -44,14 +44,19 @@ def lesson_context(
     request: HttpRequest,
     *,
     errors: Mapping[UUID, str] | None = None,
+    filled: Mapping[UUID, Given] | None = None,
     unfinished: Iterable[UUID] = (),
 ) -> dict[str, Any]:
-    """``errors``: a sentence at an exercise, by block id. ``unfinished``: exercises that 'Verder' still waits for."""
+    """``errors``: a sentence at an exercise, by block id; ``filled``: what its form said, so that it stands there again.
+    ``unfinished``: exercises that 'Verder' still waits for.
+    """
     learner = learner_of(request)
     course_page = page.course_page
     module = _module(course_page, learner)
     here = next((index for index, step in enumerate(module.lessons) if step.key == page.translation_key), None)
-    parts = _parts(page, learner, preview=getattr(request, "is_preview", False), errors=errors or {})
+    parts = _parts(
+        page, learner, preview=getattr(request, "is_preview", False), errors=errors or {}, filled=filled or {}
+    )
     waiting = set(unfinished)
     return {
         "module": module,
@@ -74,36 +79,70 @@ def lesson_context(
     }
 
 
-def exercise_of(page: LessonPage, block_id: UUID, learner: Learner, *, error: str = "") -> Exercise:
+def exercise_of(
+    page: LessonPage, block_id: UUID, learner: Learner, *, error: str = "", filled: Given | None = None
+) -> Exercise:
     """One exercise as it stands now, for an answer without a new page."""
-    child = next(child for child in page.body if UUID(child.id) == block_id)
-    return _exercise(page, child, learner.answers(page), may_answer=True, error=error)
+    child = exercises_of(page.body)[block_id]
+    kept = learner.answers(page)
+    spread = _spread(page, [child], kept).get(block_id)
+    return _exercise(page, child, kept.get(block_id), may_answer=True, error=error, filled=filled, spread=spread)
 
 
 def _module(page: CoursePage, learner: Learner) -> CourseProgress:
     return course_progress(page, LessonPage.objects.of_course_pages([page]), learner.known(page.own_course))
 
 
-def _parts(page: LessonPage, learner: Learner, *, preview: bool, errors: Mapping[UUID, str]) -> list[Part]:
+def _parts(
+    page: LessonPage,
+    learner: Learner,
+    *,
+    preview: bool,
+    errors: Mapping[UUID, str],
+    filled: Mapping[UUID, Given],
+) -> list[Part]:
     may_answer = not preview and learner.may_learn(page.course)
     kept = learner.answers(page) if may_answer else {}
     with documents_at_once(page.body):
         children = list(page.body)
+    spread = _spread(page, children, kept)
     images = [child.value["image"] for child in children if child.block_type == "image" and child.value["image"]]
     prefetch_related_objects(images, "renditions")
-    return [
-        Part(
+
+    def part(child: Any) -> Part:
+        if child.block_type not in OUTCOMES:
+            return Part(child, None)
+        key = UUID(child.id)
+        shown = _exercise(
+            page,
             child,
-            _exercise(page, child, kept, may_answer=may_answer, error=errors.get(UUID(child.id), ""))
-            if child.block_type in OUTCOMES
-            else None,
+            kept.get(key),
+            may_answer=may_answer,
+            error=errors.get(key, ""),
+            filled=filled.get(key),
+            spread=spread.get(key),
         )
-        for child in children
-    ]
+        return Part(child, shown)
+
+    return [part(child) for child in children]
 
 
-def _exercise(page: LessonPage, child: Any, kept: Mapping[UUID, Kept], *, may_answer: bool, error: str) -> Exercise:
-    own = kept.get(UUID(child.id))
+def _spread(page: LessonPage, children: Iterable[Any], kept: Mapping[UUID, Kept]) -> Mapping[UUID, Mapping[str, int]]:
+    """What everybody chose in the polls that the learner answered: one query, and none where there are no such polls."""
+    polls = [key for child in children if child.block_type == "poll" and (key := UUID(child.id)) in kept]
+    return Answer.objects.spread(page, polls) if polls else {}
+
+
+def _exercise(
+    page: LessonPage,
+    child: Any,
+    own: Kept | None,
+    *,
+    may_answer: bool,
+    error: str,
+    filled: Given | None,
+    spread: Mapping[str, int] | None,
+) -> Exercise:
     return exercise(
         child,
         own.value if own else None,
@@ -112,4 +151,6 @@ def _exercise(page: LessonPage, child: Any, kept: Mapping[UUID, Kept], *, may_an
         url=reverse("courses:answer", args=[page.course_page.slug, page.slug, child.id]),
         lesson_key=str(page.translation_key),
         error=error,
+        filled=filled,
+        spread=spread,
     )

@@ -1,19 +1,22 @@
-"""An exercise as the page shows it: the block, what was kept, and so what stands there now."""
+"""An exercise as the page shows it: the block, what was kept, and so what stands there now. Data in, data out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from courses import states
 from courses.scenario import PathLost, walk
+from courses.states import Standing, chosen
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """``kind`` is the block's type. ``choice`` is the answer chosen in a single choice; ``story`` where a scenario stands."""
+    """``kind`` is the block's type; ``state`` what stands there now, of the class that the kind has below."""
 
     block_id: str
     kind: str
@@ -22,9 +25,45 @@ class Exercise:
     lesson_key: str
     answered: bool
     may_answer: bool
+    state: Any
     error: str = ""
-    choice: Any = None
-    story: Story | None = None
+
+    @property
+    def story(self) -> Story | None:
+        return self.state if isinstance(self.state, Story) else None
+
+    @property
+    def heading(self) -> str:
+        """What the exercise is called where it is only named."""
+        return next(self.value[name] for name in ("title", "statement", "question") if name in self.value)
+
+    @property
+    def action(self) -> str:
+        """What its button says."""
+        first, again = ACTIONS[self.kind]
+        return _(again) if self.state.attempted else _(first)
+
+    @property
+    def template(self) -> str:
+        return f"courses/exercises/{'scenario' if self.story else 'form'}.html"
+
+    @property
+    def fields_template(self) -> str:
+        return f"courses/exercises/{self.kind}_fields.html"
+
+    @property
+    def feedback_template(self) -> str:
+        return f"courses/exercises/{self.kind}_feedback.html"
+
+    @property
+    def before_template(self) -> str:
+        """What is said when it was done before and nothing of that can be shown."""
+        return f"courses/exercises/{'reflection_deleted' if self.kind == 'reflection' else 'changed'}.html"
+
+    @property
+    def update_templates(self) -> list[str]:
+        """What an answer without a new page shows: the kind's own template, else the one that most kinds share."""
+        return [f"courses/exercises/{self.kind}_update.html", "courses/exercises/update.html"]
 
 
 @dataclass(frozen=True)
@@ -63,13 +102,11 @@ def exercise(
     url: str,
     lesson_key: str,
     error: str = "",
+    filled: Mapping[str, Any] | None = None,
+    spread: Mapping[str, int] | None = None,
 ) -> Exercise:
-    """``child`` is the block in its stream; ``kept`` as in ``Answer.value``, None when nothing was done yet."""
-    shown: dict[str, Any] = (
-        {"story": story(child.value, kept or {})}
-        if child.block_type == "scenario"
-        else {"choice": chosen(child.value["choices"], (kept or {}).get("choice"))}
-    )
+    """``child`` is the block in its stream; the others as in ``Standing``."""
+    standing = Standing(child.id, child.value, kept or {}, filled, spread)
     return Exercise(
         block_id=child.id,
         kind=child.block_type,
@@ -78,14 +115,15 @@ def exercise(
         lesson_key=lesson_key,
         answered=answered,
         may_answer=may_answer,
+        state=STATES[child.block_type](standing),
         error=error,
-        **shown,
     )
 
 
-def chosen(choices: Sequence[Any], key: str | None) -> Any:
-    """The choice with this key; None when nothing was chosen or the choice was taken away."""
-    return next((choice for choice in choices if choice["key"] == key), None)
+def draft(kind: str, value: Any) -> Exercise:
+    """The exercise apart from a lesson: as it begins, and not to be answered."""
+    state = STATES[kind](Standing("", value, {}))
+    return Exercise("", kind, value, url="", lesson_key="", answered=False, may_answer=False, state=state)
 
 
 def story(value: Any, kept: Mapping[str, Any]) -> Story:
@@ -119,3 +157,25 @@ def stages(choices_made: int, *, ended: bool) -> list[tuple[str, bool]]:
     line = [_("Beginning"), *words, _("Looking back")]
     now = len(line) - 1 if ended else choices_made + 1
     return [(word, index == now) for index, word in enumerate(line)]
+
+
+STATES: dict[str, Callable[[Standing], Any]] = {
+    "single_choice": states.single_choice,
+    "multiple_choice": states.multiple_choice,
+    "statement": states.statement,
+    "ordering": states.ordering,
+    "matching": states.matching,
+    "reflection": states.reflection,
+    "poll": states.poll,
+    "scenario": lambda at: story(at.value, at.kept),
+}
+CHECKED = (gettext_noop("Check your answer"), gettext_noop("Try again"))
+ACTIONS = {
+    "single_choice": CHECKED,
+    "multiple_choice": CHECKED,
+    "statement": CHECKED,
+    "ordering": CHECKED,
+    "matching": CHECKED,
+    "reflection": (gettext_noop("Save what you wrote"), gettext_noop("Save the change")),
+    "poll": (gettext_noop("Send your choice"), gettext_noop("Change your choice")),
+}

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef
+from django.db.models import Count, Exists, ExpressionWrapper, F, OuterRef
+from django.db.models.fields.json import KT
 from wagtail.models import PageViewRestriction
 from wagtail.query import PageQuerySet
 
@@ -81,3 +82,16 @@ class AnswerQuerySet(models.QuerySet):
     def answered_blocks(self, enrolment: Enrolment, lesson: LessonPage) -> set[UUID]:
         rows = self.filter(enrolment=enrolment, lesson_key=lesson.translation_key, answered=True)
         return set(rows.values_list("block_id", flat=True))
+
+    def spread(self, lesson: LessonPage, blocks: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
+        """Of these polls of a lesson, by block: how many people chose each answer, as they last did. One query."""
+        rows = (
+            self.filter(lesson_key=lesson.translation_key, block_id__in=list(blocks), answered=True)
+            .annotate(choice=KT("value__choice"))
+            .values_list("block_id", "choice")
+            .annotate(people=Count("pk"))
+        )
+        found: dict[UUID, dict[str, int]] = {}
+        for block_id, choice, people in rows:
+            found.setdefault(block_id, {})[choice] = people
+        return found

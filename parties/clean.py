@@ -4,11 +4,12 @@ bleach cleans first; nh3 cleans after it, because bleach gets no fixes any more 
 list, so nothing that one of them misreads comes through the other. No style, no class, no image, no frame.
 """
 
+import html
 import re
 
 import bleach
 import nh3
-from django.utils.html import linebreaks
+from django.utils.html import linebreaks, strip_tags
 
 TAGS = frozenset({"a", "b", "blockquote", "br", "em", "h3", "h4", "i", "li", "ol", "p", "strong", "ul"})
 ATTRIBUTES = {"a": {"href"}}
@@ -61,3 +62,12 @@ def typed_html(text: str) -> str:
     """``clean_html`` of what somebody typed in a plain field: where there are no paragraphs, lines become them."""
     cleaned = clean_html(text)
     return cleaned if _BLOCK.search(cleaned) or not cleaned else clean_html(linebreaks(cleaned))
+
+
+def plain_text(text: str) -> str:
+    """What somebody typed as words alone: through ``clean_html`` like all else, then without tags. Lines stay lines.
+
+    It is text, not HTML: a template escapes it.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return html.unescape(strip_tags(clean_html(lines))).strip()

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from cms.views.style_exercises import exercise_states
+
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 COLOURS = [
     "accent",
@@ -110,6 +112,7 @@ def style_view(request: HttpRequest) -> HttpResponse:
                 ("Wortels buiten Europa, hier geboren", 23, "other"),
                 ("Wortels buiten Europa, elders geboren", 22, "other"),
             ],
+            "exercises": exercise_states(),
             "hidden_bars": [("Zorg en Welzijn", 40, "school"), ("Techniek", 15, "workplace"), ("ICT", "<5", "other")],
         },
     )

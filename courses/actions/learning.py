@@ -24,10 +24,9 @@ def enrolment_start(*, person: Person, course: Course) -> Enrolment:
 
 @transaction.atomic
 def answer_save(*, enrolment: Enrolment, lesson: LessonPage, block_id: UUID, value: Mapping[str, Any]) -> Answer:
-    """Keeps what was chosen in one exercise.
+    """Keeps what was given in one exercise; ``value`` is what ``outcome`` reads.
 
-    ``value``: ``{"choice": key}`` for a single choice; for a scenario ``{"path": [keys]}``, all choices from the start, or
-    ``{"skipped": True}``. What was answered once stays answered, also when the exercise is tried again.
+    What was answered once stays answered, also when the exercise is tried again.
 
     Raises:
         ExerciseGone: when the lesson has no such exercise (any more).
@@ -36,13 +35,16 @@ def answer_save(*, enrolment: Enrolment, lesson: LessonPage, block_id: UUID, val
     """
     _check_course(enrolment, lesson)
     result = outcome(lesson.body, block_id, value)
-    _lock(enrolment)
+    locked = _lock(enrolment)
     answer = Answer.objects.filter(enrolment=enrolment, lesson_key=lesson.translation_key, block_id=block_id).first()
     if answer is None:
         answer = Answer(enrolment=enrolment, lesson_key=lesson.translation_key, block_id=block_id)
     elif answer.answered and result.answered:
         answer.attempts += 1
+    if result.answered and not answer.answered and not result.private:
+        answer.first_value = result.value
     answer.value = result.value
+    answer.revision = locked.course.revision
     answer.answered = answer.answered or result.answered
     answer.last_at = timezone.now()
     answer.full_clean()

@@ -8,7 +8,7 @@ from functools import partial
 from django.db import transaction
 
 from courses.actions.learning import enrolment_judge
-from courses.models import Enrolment
+from courses.models import Answer, Enrolment
 from parties.models import Person
 
 
@@ -61,16 +61,23 @@ def _lessons_join(own: Enrolment, other: Enrolment) -> None:
 
 
 def _answers_join(own: Enrolment, other: Enrolment) -> None:
-    """One answer an exercise stays: ``own``'s, or ``other``'s where only that one is done."""
+    """One answer an exercise stays: ``own``'s, or ``other``'s where only that one is done. What was first given stays first."""
     known = {(answer.lesson_key, answer.block_id): answer for answer in own.answers.all()}
     for double in other.answers.all():
         answer = known.get((double.lesson_key, double.block_id))
         if answer is not None:
             if answer.answered or not double.answered:
+                _first_join(answer, double)
                 continue
             answer.delete()
         double.enrolment = own
         double.save(update_fields=["enrolment"])
+
+
+def _first_join(answer: Answer, double: Answer) -> None:
+    if double.answered and double.first_at < answer.first_at:
+        answer.first_at, answer.first_value = double.first_at, double.first_value
+        answer.save(update_fields=["first_at", "first_value"])
 
 
 def _earliest(*moments: dt.datetime | None) -> dt.datetime | None:

@@ -1,7 +1,7 @@
 """What somebody does in the first module without an account: kept with the browser's visit until they sign in.
 
 ``store`` is Django's session, or any mapping that holds JSON. Shape under ``KEY``: ``{course key: {"answers":
-{lesson key: {block id: {"value", "answered", "at"}}}, "done": {lesson key: moment}}}``; moments as ISO 8601 in UTC.
+{lesson key: {block id: {"value", "answered", "at", "first", "revision"}}}, "done": {lesson key: moment}}}``; moments as ISO 8601 in UTC.
 """
 
 from __future__ import annotations
@@ -43,11 +43,16 @@ def visit_answer_save(
     result = outcome(lesson.body, block_id, value)
     visit, kept = _kept(store, course)
     answers = kept["answers"].setdefault(str(lesson.translation_key), {})
-    before = answers.get(str(block_id), {})
+    before = answers.get(str(block_id), {"answered": False})
+    first = before.get("first")
+    if result.answered and not before["answered"] and not result.private:
+        first = result.value
     answers[str(block_id)] = {
         "value": result.value,
-        "answered": result.answered or before.get("answered", False),
+        "answered": result.answered or before["answered"],
         "at": timezone.now().isoformat(),
+        "first": first,
+        "revision": course.revision,
     }
     store[KEY] = visit
 
@@ -83,7 +88,14 @@ def _adopt_course(enrolment: Enrolment, kept: Mapping[str, Any]) -> None:
                 enrolment=locked,
                 lesson_key=UUID(lesson_key),
                 block_id=UUID(block_id),
-                defaults={"value": entry["value"], "answered": entry["answered"], "first_at": at, "last_at": at},
+                defaults={
+                    "value": entry["value"],
+                    "answered": entry["answered"],
+                    "first_value": entry.get("first"),
+                    "revision": entry.get("revision", 1),
+                    "first_at": at,
+                    "last_at": at,
+                },
             )
             LessonProgress.objects.get_or_create(
                 enrolment=locked, lesson_key=UUID(lesson_key), defaults={"last_block": UUID(block_id), "started_at": at}

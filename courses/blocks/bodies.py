@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from courses.blocks.exercises import SingleChoiceBlock
+from courses.blocks.arranging import MatchingBlock, OrderingBlock, ReflectionBlock
+from courses.blocks.exercises import MultipleChoiceBlock, PollBlock, SingleChoiceBlock, StatementBlock
 from courses.blocks.figures import FigureBlock
 from courses.blocks.media import DownloadBlock, ImageBlock, VideoBlock
 from courses.blocks.scenario import ScenarioBlock
@@ -29,4 +30,10 @@ class InformationBody(blocks.StreamBlock):
 class LessonBody(InformationBody):
     by_side = BySideBlock(group=READING)
     single_choice = SingleChoiceBlock(group=EXERCISES)
+    multiple_choice = MultipleChoiceBlock(group=EXERCISES)
+    statement = StatementBlock(group=EXERCISES)
+    ordering = OrderingBlock(group=EXERCISES)
+    matching = MatchingBlock(group=EXERCISES)
+    reflection = ReflectionBlock(group=EXERCISES)
+    poll = PollBlock(group=EXERCISES)
     scenario = ScenarioBlock(group=EXERCISES)

@@ -70,7 +70,7 @@ class Answer(models.Model):
     lesson_key = models.UUIDField()
     block_id = models.UUIDField()
     value = models.JSONField(
-        help_text='A choice: {"choice": id}. A scenario: {"path": [choice ids], "done": bool, "skipped": bool}.'
+        help_text="By the type of the block, as courses.exercises.outcome gives it. Of a reflection: what only its writer reads."
     )
     answered = models.BooleanField(
         default=False, help_text="The exercise is done: chosen once, walked to an end, or skipped."

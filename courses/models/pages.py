@@ -14,6 +14,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 
 from courses.blocks import LessonBody
+from courses.duration import minutes_of
 from courses.forms import CoursePageForm
 from courses.querysets import CoursePageQuerySet, LessonPageQuerySet
 
@@ -158,7 +159,12 @@ class CoursePage(Page):
 
 class LessonPage(Page):
     summary = models.CharField(_("summary"), max_length=300, blank=True)
-    minutes = models.PositiveSmallIntegerField(_("about how many minutes"), default=10)
+    minutes = models.PositiveSmallIntegerField(
+        _("about how many minutes"),
+        default=1,
+        editable=False,
+        help_text=_("Counted from the words and the exercises, each time the lesson is saved."),
+    )
     body = StreamField(LessonBody(), verbose_name=_("lesson"), blank=True)
     change_matters = models.BooleanField(
         _("this change matters for who already finished the lesson"),
@@ -172,7 +178,12 @@ class LessonPage(Page):
 
     objects = LessonPageManager()
 
-    content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("minutes"), FieldPanel("body")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("minutes", read_only=True),
+        FieldPanel("body"),
+    ]
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []
     exclude_fields_in_copy = ["loaded"]
@@ -181,6 +192,11 @@ class LessonPage(Page):
 
     class Meta:
         verbose_name = _("lesson")
+
+    def clean(self) -> None:
+        """Counts the minutes, so that lists of lessons need no bodies. Drafts, publishing and fixtures all come by here."""
+        super().clean()
+        self.minutes = minutes_of(self.body)
 
     @cached_property
     def course_page(self) -> CoursePage:

@@ -1,7 +1,6 @@
 """What learners send: an answer, and 'Verder'. An answer goes back to the exercise, or is shown in its place by htmx."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,16 +10,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from courses.exercises import ExerciseGone, LessonOpen, exercises_of
+from courses.exercises import ExerciseGone, Given, LessonOpen, exercises_of
+from courses.given import given_in
 from courses.learner import Learner, learner_of
 from courses.models import CoursePage, LessonPage
 from courses.page_context import exercise_of
 from courses.progress import course_progress
 
 
+@sensitive_post_parameters("tekst")
 @require_POST
 def answer(request: HttpRequest, module: str, lesson: str, block_id: UUID) -> HttpResponse:
     page = _lesson(request, module, lesson)
@@ -29,13 +31,14 @@ def answer(request: HttpRequest, module: str, lesson: str, block_id: UUID) -> Ht
     learner = learner_of(request)
     if not learner.may_learn(page.course):
         return _sign_in(request, _place(page, block_id))
+    given = _given(request, page, block_id, learner)
     try:
-        learner.answer(page, block_id, _given(request, page, block_id, learner))
+        learner.answer(page, block_id, given)
     except ExerciseGone as gone:
         messages.warning(request, gone.messages[0])
         return _go(request, page.address)
     except ValidationError as error:
-        return _shown(request, page, block_id, learner, error=error.messages[0])
+        return _shown(request, page, block_id, learner, error=error.messages[0], filled=given)
     if not _is_online(page):
         return _gone(request, page.course_page.slug)
     return _shown(request, page, block_id, learner)
@@ -92,41 +95,41 @@ def _gone(request: HttpRequest, module: str) -> HttpResponse:
     return _go(request, course_page.address if course_page else reverse("courses:modules"))
 
 
-def _given(request: HttpRequest, page: LessonPage, block_id: UUID, learner: Learner) -> Mapping[str, Any]:
-    """The form as an answer. In a story the form says after how many choices it stood, so that a double click changes nothing."""
+def _given(request: HttpRequest, page: LessonPage, block_id: UUID, learner: Learner) -> Given:
     child = exercises_of(page.body).get(block_id)
-    if child is None or child.block_type == "single_choice":
-        return {"choice": request.POST.get("keuze", "")}
-    do = request.POST.get("doe", "")
-    if do == "skip":
-        return {"skipped": True}
-    kept = learner.answers(page).get(block_id)
-    path = list(kept.value.get("path", [])) if kept else []
-    if do == "restart":
-        return {"path": []}
-    step = request.POST.get("stap", "")
-    here = path[: int(step)] if step.isdecimal() else path
-    if do == "back":
-        return {"path": here[:-1]}
-    return {"path": [*here, request.POST.get("keuze", "")]}
+    if child is None:
+        return {}
+    kept = learner.answers(page).get(block_id) if child.block_type == "scenario" else None
+    return given_in(child.block_type, request.POST, kept.value if kept else None)
 
 
 def _shown(
-    request: HttpRequest, page: LessonPage, block_id: UUID, learner: Learner, *, error: str = ""
+    request: HttpRequest,
+    page: LessonPage,
+    block_id: UUID,
+    learner: Learner,
+    *,
+    error: str = "",
+    filled: Given | None = None,
 ) -> HttpResponse:
     if request.htmx:
-        exercise = exercise_of(page, block_id, learner, error=error)
-        return render(request, f"courses/exercises/{exercise.kind}_update.html", {"exercise": exercise, "update": True})
+        exercise = exercise_of(page, block_id, learner, error=error, filled=filled)
+        return render(request, exercise.update_templates, {"exercise": exercise, "update": True})
     if error:
-        return _lesson_page(request, page, errors={block_id: error})
+        return _lesson_page(request, page, errors={block_id: error}, filled={block_id: filled or {}})
     return redirect(_place(page, block_id))
 
 
 def _lesson_page(
-    request: HttpRequest, page: LessonPage, *, errors: dict[UUID, str], unfinished: Sequence[UUID] = ()
+    request: HttpRequest,
+    page: LessonPage,
+    *,
+    errors: Mapping[UUID, str],
+    filled: Mapping[UUID, Given] | None = None,
+    unfinished: Sequence[UUID] = (),
 ) -> HttpResponse:
     """The lesson again, with a sentence at what is not right."""
-    context = page.get_context(request, errors=errors, unfinished=unfinished or list(errors))
+    context = page.get_context(request, errors=errors, filled=filled, unfinished=unfinished or list(errors))
     return render(request, page.template, context, status=422)
 
 

@@ -15,6 +15,8 @@ from lxml import html
 
 from cms.templatetags.components import ICONS, register
 from cms.views.style import style_view
+from cms.views.style_exercises import exercise_states
+from courses.exercises import OUTCOMES
 
 
 def render(source: str, **context: object) -> str:
@@ -270,6 +272,17 @@ def test_the_style_page_shows_every_component(db):
     assert {name for name in register.tags if f"{{% {name} " not in source} == set()
     assert "style=" not in page
     assert "<script>" not in page
+
+
+def test_the_style_page_shows_every_exercise_in_every_state(db):
+    page = html.fromstring(style_view(RequestFactory().get("/stijl/")).content.decode())
+    shown = [one for _, one in exercise_states()]
+    assert {one.kind for one in shown} == set(OUTCOMES) - {"scenario"}  # a story stands there as markup
+    for kind in {one.kind for one in shown}:
+        states = {(bool(one.error), one.state.attempted, one.answered) for one in shown if one.kind == kind}
+        assert states >= {(False, False, False), (True, False, False), (False, True, True)}, kind
+    forms = [form.get("id") for form in page.iterfind(".//form") if "exercise-form" in form.get("class", "")]
+    assert forms == [f"blok-{one.block_id}" for one in shown]
 
 
 @pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "500.html"])

@@ -73,7 +73,7 @@ def publish(parent: Page, page: Page) -> Page:
 
 
 def lesson(parent: CoursePage, title: str, *blocks: dict[str, object]) -> LessonPage:
-    return publish(parent, LessonPage(title=title, slug=title.lower(), minutes=10, body=json.dumps(blocks)))
+    return publish(parent, LessonPage(title=title, slug=title.lower(), body=json.dumps(blocks)))
 
 
 def module(index: ModuleIndexPage, title: str, position: int = 1) -> CoursePage:

@@ -193,14 +193,11 @@ class TestModule:
         assert [goal for goal in data["goals"] if not goal.startswith("Na deze module kun je ")] == []
         assert len(data["lessons"]) >= 4
         for lesson in data["lessons"]:
-            assert lesson.keys() == {"slug", "title", "summary", "minutes", "body"}
+            assert lesson.keys() - {"minutes"} == {"slug", "title", "summary", "body"}
             assert SLUG.fullmatch(lesson["slug"])
             assert lesson["body"]
         assert len({lesson["slug"] for lesson in data["lessons"]}) == len(data["lessons"])
         assert_blocks(blocks(slug))
-
-    def test_minutes_of_the_lessons_are_those_of_the_module(self, slug: str):
-        assert sum(lesson["minutes"] for lesson in module(slug)["lessons"]) == module(slug)["minutes"]
 
     def test_enough_of_everything(self, slug: str):
         counts = Counter(block["type"] for block in blocks(slug))

@@ -110,6 +110,6 @@ def rewrite(lesson: LessonPage, *, title: str) -> None:
     from courses.actions import content
 
     lesson.title = title
-    values = {"title": title, "summary": lesson.summary, "minutes": lesson.minutes, "body": lesson.body}
+    values = {"title": title, "summary": lesson.summary, "body": lesson.body}
     lesson.loaded = content._digest_of(lesson, values)
     lesson.save_revision().publish()

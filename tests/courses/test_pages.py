@@ -18,6 +18,7 @@ from courses.models import CoursePage, Enrolment, LessonPage, ModuleIndexPage
 from courses.progress import overview
 from parties.models import Person
 from tests.courses.conftest import CHOICE, STORY, block, lesson, module, publish, scenario, single_choice
+from tests.courses.kinds import matching, multiple_choice, ordering, poll, reflection, statement
 
 pytestmark = [
     pytest.mark.django_db,
@@ -40,7 +41,7 @@ def many_blocks(count: int) -> list[dict[str, object]]:
     """``count`` of every kind of block."""
     found = []
     for number in range(count):
-        base = 1000 + 10 * number
+        base = 1000 + 20 * number
         found += [
             block("text", uuid.UUID(int=base), '<h2>Kop</h2><p>Tekst met <a href="https://www.cbs.nl/">bron</a>.</p>'),
             block(
@@ -54,7 +55,7 @@ def many_blocks(count: int) -> list[dict[str, object]]:
             scenario(uuid.UUID(int=base + 5)),
             block(
                 "video",
-                uuid.UUID(int=base + 6),
+                uuid.UUID(int=base + 12),
                 {
                     "title": "Film",
                     "file": a_document(f"f{base}.mp4"),
@@ -62,7 +63,13 @@ def many_blocks(count: int) -> list[dict[str, object]]:
                     "transcript": "<p>Tekst.</p>",
                 },
             ),
-            block("download", uuid.UUID(int=base + 7), {"file": a_document(f"d{base}.pdf"), "title": "Gids"}),
+            block("download", uuid.UUID(int=base + 13), {"file": a_document(f"d{base}.pdf"), "title": "Gids"}),
+            multiple_choice(uuid.UUID(int=base + 6)),
+            statement(uuid.UUID(int=base + 7)),
+            ordering(uuid.UUID(int=base + 8)),
+            matching(uuid.UUID(int=base + 9)),
+            reflection(uuid.UUID(int=base + 10)),
+            poll(uuid.UUID(int=base + 11)),
         ]
     return found
 
@@ -84,6 +91,14 @@ def test_a_lesson_costs_a_learner_the_same_whatever_its_blocks(
     client.get(page.address)  # makes the renditions
 
     # visit, person, roles; lesson, module; answers, progress, completion; images, renditions; documents; lessons of the module
+    with django_assert_num_queries(12):
+        response = client.get(page.address)
+    assert response.status_code == 200
+
+    for number in range(count):
+        polled = uuid.UUID(int=1000 + 20 * number + 11)
+        answer_save(enrolment=enrolment, lesson=page, block_id=polled, value={"choice": "b"})
+    # and what others chose in the polls, in one
     with django_assert_num_queries(12):
         response = client.get(page.address)
     assert response.status_code == 200
@@ -128,7 +143,7 @@ def test_a_module_page_tells_where_one_is(
     lesson_complete(enrolment=enrolment, lesson=first)
     state = client.get(page.address).context["module"]
     assert [(step.title, step.done) for step in state.lessons] == [("Kijken", True), ("Terugblik", False)]
-    assert (state.lessons_done, state.lessons_total, state.minutes_left) == (1, 2, 10)
+    assert (state.lessons_done, state.lessons_total, state.minutes_left) == (1, 2, 1)
     assert (state.next_lesson_title, state.next_lesson_url) == ("Terugblik", "/modules/herkennen/terugblik/")
 
 

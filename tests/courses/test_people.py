@@ -157,6 +157,33 @@ def test_of_one_exercise_the_own_answer_stays_unless_only_the_other_is_done(
     ]
 
 
+def test_what_was_first_given_of_one_exercise_stays_first(two: tuple[Person, Person], course: Course) -> None:
+    kept, merged = two
+    own, double = enrol(kept, course, 1), enrol(merged, course, 1)
+
+    def given(enrolment: Enrolment, key: uuid.UUID, first: str, at: int, answered: bool = True) -> None:
+        Answer.objects.create(
+            enrolment=enrolment,
+            lesson_key=key,
+            block_id=CHOICE,
+            value={"choice": f"{first}-later"},
+            first_value={"choice": first} if answered else None,
+            answered=answered,
+            first_at=day(at),
+        )
+
+    for key, own_at, other_at, other_done in ((FIRST, 2, 1, True), (SECOND, 1, 2, True), (THIRD, 2, 1, False)):
+        given(own, key, "own", own_at)
+        given(double, key, "other", other_at, other_done)
+    people_merge(kept=kept, merged=merged, by=None)
+    fields = ("enrolment", "lesson_key", "value__choice", "first_value__choice", "first_at")
+    assert list(Answer.objects.order_by("lesson_key").values_list(*fields)) == [
+        (own.pk, FIRST, "own-later", "other", day(1)),
+        (own.pk, SECOND, "own-later", "own", day(1)),
+        (own.pk, THIRD, "own-later", "own", day(2)),
+    ]
+
+
 def test_what_the_two_did_together_finishes_the_module_once_all_has_moved(
     index: ModuleIndexPage,
     course_page: CoursePage,

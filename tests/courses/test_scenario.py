@@ -1,10 +1,15 @@
 """The graph of a story: what is refused, and that whatever is accepted can be walked to an end."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from courses.blocks import LessonBody
+from courses.exercises import outcome
+from courses.player import story
 from courses.scenario import Choice, Fault, Node, PathLost, Step, faults, walk
+from tests.courses.conftest import STORY, items, node, scenario
 
 END = Node("end")
 
@@ -87,6 +92,44 @@ def test_what_is_refused_for_its_ways_has_a_step_without_one(nodes: list[Node]) 
     for fault in ways:
         key = nodes[fault.node].key
         assert (key not in reached) == (fault.code == "unreachable")
+
+
+def told(nodes: list[Node]) -> dict[str, object]:
+    """The graph as an editor would have written it."""
+    raw = scenario()
+    rows = [
+        node(one.key, "Er gebeurt iets.", prompt=one.prompt, **{choice.key: choice.to for choice in one.choices})
+        for one in nodes
+    ]
+    return {**raw, "value": {**raw["value"], "nodes": items(*rows)}}  # type: ignore[dict-item]
+
+
+@given(stories(), st.randoms(use_true_random=False))
+def test_the_player_finishes_whatever_the_editor_may_save(nodes: list[Node], random: object) -> None:
+    """Through the block's own validation, what is kept of each choice, and what the page shows after it."""
+    body = LessonBody()
+    stream = body.to_python([told(nodes)])
+    try:
+        stream = body.clean(stream)
+    except ValidationError:
+        assert faults(nodes) or len(nodes) < 2
+        return
+    value = stream[0].value
+    kept: dict[str, object] = {}
+    for turn in range(200):
+        shown = story(value, kept)
+        assert not shown.changed
+        if shown.ended:
+            break
+        choices = list(shown.here["choices"])
+        path = [str(scene.chosen["key"]) for scene in shown.scenes]
+        wandering = turn < random.randint(0, 12)  # type: ignore[attr-defined]
+        key = random.choice(choices)["key"] if wandering else shortest_way_out(nodes, path)[0]  # type: ignore[attr-defined, index]
+        result = outcome(stream, STORY, {"path": [*path, key]})
+        assert result.answered == story(value, result.value).ended
+        kept = result.value
+    assert shown.ended
+    assert kept == {"path": [scene.chosen["key"] for scene in shown.scenes], "done": True, "skipped": False}
 
 
 def shortest_way_out(nodes: list[Node], path: list[str]) -> list[str] | None:

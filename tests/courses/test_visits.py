@@ -8,9 +8,10 @@ from django.test import Client
 
 from courses.actions.learning import answer_save, enrolment_start
 from courses.actions.visits import KEY
-from courses.models import Answer, CoursePage, Enrolment, LessonPage, LessonProgress, ModuleIndexPage
+from courses.models import Answer, Course, CoursePage, Enrolment, LessonPage, LessonProgress, ModuleIndexPage
 from parties.models import Person
 from tests.courses.conftest import CHOICE, STORY, lesson, module, single_choice
+from tests.courses.kinds import POLL, THOUGHT, poll, reflection
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +91,27 @@ def test_the_other_modules_can_be_read_but_not_done(
     assert response.headers["Location"].startswith("/inloggen/?next=/modules/erkennen/luisteren/")
     assert client.post(f"{page.address}verder/").headers["Location"] == "/inloggen/?next=/modules/erkennen/luisteren/"
     assert KEY not in client.session
+
+
+def test_what_was_first_given_and_what_was_written_go_along(
+    client: Client, person: Person, course_page: CoursePage
+) -> None:
+    page = lesson(course_page, "Alles", single_choice(), reflection(), poll())
+    send(client, page, CHOICE, keuze="a")
+    send(client, page, CHOICE, keuze="b")
+    send(client, page, THOUGHT, tekst="Ik <i>zweeg</i>.")
+    send(client, page, POLL, keuze="c")
+    revision = Course.objects.get().revision
+    page.save_revision().publish()
+
+    client.force_login(person)
+
+    kept = Answer.objects.order_by("pk").values_list("block_id", "value", "first_value", "revision")
+    assert list(kept) == [
+        (CHOICE, {"choice": "b"}, {"choice": "a"}, revision),
+        (THOUGHT, {"text": "Ik zweeg."}, None, revision),
+        (POLL, {"choice": "c"}, {"choice": "c"}, revision),
+    ]
+    assert "Ik zweeg." in client.get(page.address).content.decode()
+    client.logout()
+    assert "Ik zweeg." not in client.get(page.address).content.decode()
