@@ -53,8 +53,9 @@ def _path(posted: Posted, kept: Kept) -> Given:
     if do == "restart":
         return {"path": []}
     path = list(kept.get("path", []))
+    earlier = [str(step) for step in range(len(path))]
     step = posted.get("stap", "")
-    here = path[: int(step)] if step.isdecimal() else path
+    here = path[: earlier.index(step)] if step in earlier else path
     if do == "back":
         return {"path": here[:-1]}
     return {"path": [*here, posted.get("keuze", "")]}

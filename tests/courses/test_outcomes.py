@@ -103,6 +103,8 @@ def test_lines_of_a_form_count_as_one_character_each(body: StreamValue) -> None:
         ("reflection", "tekst=Ik+zweeg&doe=delete", {"text": "Eerder"}, {"delete": True}),
         ("scenario", "doe=choose&stap=1&keuze=x", {"path": ["a", "b"]}, {"path": ["a", "x"]}),
         ("scenario", "doe=choose&keuze=x", {"path": ["a"]}, {"path": ["a", "x"]}),
+        ("scenario", "doe=choose&stap=0&keuze=x", {"path": ["a", "b"]}, {"path": ["x"]}),
+        ("scenario", f"doe=choose&stap={'9' * 5000}&keuze=x", {"path": ["a"]}, {"path": ["a", "x"]}),
         ("scenario", "doe=back&stap=2", {"path": ["a", "b"]}, {"path": ["a"]}),
         ("scenario", "doe=restart", {"path": ["a"]}, {"path": []}),
         ("scenario", "doe=skip", None, {"skipped": True}),
