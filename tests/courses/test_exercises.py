@@ -93,7 +93,7 @@ def test_an_answer_gets_its_feedback_and_stays(
     if htmx:
         assert words in text(response)
         assert "<html" not in text(response)
-        assert f'id="knop-{block_id}" hx-swap-oob="true"' in text(response)
+        assert f'id="knop-{block_id}" data-hx-swap-oob="true"' in text(response)
     else:
         assert (response.status_code, response.headers["Location"]) == (302, f"{full.address}#blok-{block_id}")
     assert words in text(client.get(full.address))
@@ -290,7 +290,7 @@ def test_a_reflection_is_deleted_and_stays_done(
     response = send(client, full, THOUGHT, htmx=htmx, doe="delete", tekst="Mijn geheim")
     if htmx:
         area = html.fragment_fromstring(text(response), create_parent=True).get_element_by_id(f"tekst-{THOUGHT}")
-        assert (area.get("hx-swap-oob"), area.text.strip()) == ("true", "")
+        assert (area.get("data-hx-swap-oob"), area.text.strip()) == ("true", "")
         assert "data-focus" in text(response)
     shown = client.get(full.address)
     assert "Mijn geheim" not in text(shown)

@@ -30,7 +30,14 @@ def test_modules_stand_in_their_order_with_lessons(index: ModuleIndexPage) -> No
         ("tegengaan", 3, len(Course.objects.get(slug="tegengaan").goals)),
     ]
     lessons = list(LessonPage.objects.of_course_pages(pages[:1]).values_list("slug", flat=True))
-    assert lessons == ["wat-is-onderscheid", "waar-in-de-stage", "de-klik", "een-wens-van-de-klant", "werk-of-persoon"]
+    assert lessons == [
+        "wat-is-onderscheid",
+        "waar-in-de-stage",
+        "de-klik",
+        "een-wens-van-de-klant",
+        "een-regel-voor-iedereen",
+        "werk-of-persoon",
+    ]
 
 
 def test_every_lesson_is_valid_to_an_editor(index: ModuleIndexPage) -> None:
