@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from courses.blocks.media import documents_at_once
+from courses.blocks.media import documents_at_once, renditions_at_once
 from courses.exercises import OUTCOMES, Given, exercises_of
 from courses.learner import Kept, Learner, learner_of
 from courses.lesson_view import lesson_view_of
@@ -106,8 +105,7 @@ def _parts(
     with documents_at_once(page.body):
         children = list(page.body)
     spread = _spread(page, children, kept)
-    images = [child.value["image"] for child in children if child.block_type == "image" and child.value["image"]]
-    prefetch_related_objects(images, "renditions")
+    renditions_at_once([child.value["image"] for child in children if child.block_type == "image"])
 
     def part(child: Any) -> Part:
         if child.block_type not in OUTCOMES:

@@ -18,6 +18,7 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 from courses.actions.lesson_view import lesson_view_adopt
 from courses.actions.people import enrolments_merge
 from courses.actions.visits import visit_adopt
+from courses.links import addresses_forget
 from courses.models import Course, CoursePage, LessonPage
 from courses.rules import pages_with_learners
 from courses.tasks import course_judge
@@ -64,6 +65,14 @@ def keep_what_has_learners(instance: Page, **kwargs: Any) -> None:
         raise ProtectedError(
             _("“%(page)s” has learners, so it stays. You can take it offline instead.") % {"page": instance}, {instance}
         )
+
+
+@receiver(page_published)
+@receiver(page_unpublished)
+@receiver(post_page_move)
+@receiver(post_delete, sender=Page)
+def forget_addresses(**kwargs: Any) -> None:
+    transaction.on_commit(addresses_forget)
 
 
 def _judge_later(page: CoursePage) -> None:

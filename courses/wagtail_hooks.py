@@ -5,15 +5,17 @@ from collections.abc import Iterable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.models import Page
+from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from courses.forms import CourseForm
+from courses.links import KnownPageLinkHandler
 from courses.models import Course
 from courses.rules import pages_with_learners
 
@@ -38,6 +40,11 @@ class CourseViewSet(SnippetViewSet):
 register_snippet(CourseViewSet)
 
 
+@hooks.register("register_rich_text_features", order=10)  # after Wagtail's own
+def links_known_at_once(features: FeatureRegistry) -> None:
+    features.register_link_type(KnownPageLinkHandler)
+
+
 @hooks.register("before_delete_page")
 def keep_pages_with_learners(request: HttpRequest, page: Page) -> HttpResponse | None:
     return _refused(request, [page])
@@ -58,7 +65,9 @@ def _refused(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None
     names = ", ".join(f"“{page.title}”" for page in held)
     messages.error(
         request,
-        _now("%(pages)s: people began here, so it cannot be deleted. Take it offline instead; what they did is kept.")
+        gettext(
+            "%(pages)s: people began here, so it cannot be deleted. Take it offline instead; what they did is kept."
+        )
         % {"pages": names},
     )
     return redirect("wagtailadmin_explore", held[0].get_parent().pk)

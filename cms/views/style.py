@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from cms.views.style_exercises import exercise_states
+from courses.blocks import LessonBody
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 COLOURS = [
@@ -28,6 +29,8 @@ COLOURS = [
     "ground",
     "surface",
 ]
+
+TO_READ = ["legal_note", "by_side", "video", "download"]
 
 
 class StyleForm(forms.Form):
@@ -111,6 +114,9 @@ def style_view(request: HttpRequest) -> HttpResponse:
                 ("Zelf en ouders in Nederland geboren", 5, "other"),
                 ("Wortels buiten Europa, hier geboren", 23, "other"),
                 ("Wortels buiten Europa, elders geboren", 22, "other"),
+            ],
+            "to_read": [
+                block.bind(block.get_preview_value()) for block in (LessonBody().child_blocks[name] for name in TO_READ)
             ],
             "exercises": exercise_states(),
             "hidden_bars": [("Zorg en Welzijn", 40, "school"), ("Techniek", 15, "workplace"), ("ICT", "<5", "other")],

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -36,7 +36,7 @@ class FigureValue(blocks.StructValue):
         source = format_html("{}, {}", self["source"], self["year"])
         if self["url"]:
             source = format_html('<a class="utrecht-link utrecht-link--html-a" href="{}">{}</a>', self["url"], source)
-        sentences = [self["population"], format_html("{} {}.", _now("Source:"), source), self["note"]]
+        sentences = [self["population"], format_html("{} {}.", gettext("Source:"), source), self["note"]]
         return format_html("{} {} {}", *sentences)
 
 

@@ -2,13 +2,14 @@
 
 import copy
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
@@ -16,11 +17,15 @@ from wagtail import blocks
 from wagtail.blocks import StreamValue
 from wagtail.documents import get_document_model
 from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageChooserBlock
+from wagtail.images.models import Filter
 
 from courses.blocks.checked import CheckedBlock
 from courses.blocks.text import PREVIEW, SHORT_FEATURES
 from courses.films import captions_fault, is_film
+
+SHOWN_AS = "max-1100x1100"  # as in courses/blocks/image.html
 
 _fetched: ContextVar[Mapping[int, Any]] = ContextVar("documents that were fetched", default=MappingProxyType({}))
 
@@ -48,6 +53,17 @@ def documents_at_once(body: StreamValue) -> Iterator[None]:
         yield
     finally:
         _fetched.reset(token)
+
+
+def renditions_at_once(images: Iterable[Any]) -> None:
+    """Sees to it that what is shown of these images (None among them is left out) costs one query, or none where
+    Wagtail's cache knows it.
+    """
+    model = get_image_model().get_rendition_model()
+    shown = Filter(spec=SHOWN_AS)
+    keys = {image: model.construct_cache_key(image, shown.get_cache_key(image), SHOWN_AS) for image in images if image}
+    known = model.cache_backend.get_many(keys.values())
+    prefetch_related_objects([image for image, key in keys.items() if key not in known], "renditions")
 
 
 EMPTY_WORDS = {

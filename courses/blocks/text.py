@@ -33,8 +33,8 @@ class TextBlock(blocks.RichTextBlock):
 
 
 class QuoteBlock(blocks.StructBlock):
-    text = blocks.TextBlock(label=_("what was said"), rows=3, max_length=600)
-    attribution = blocks.CharBlock(label=_("who said it"), required=False, max_length=120)
+    text = blocks.TextBlock(label=_("words"), rows=3, max_length=600)
+    attribution = blocks.CharBlock(label=_("who says it"), required=False, max_length=120)
 
     class Meta:
         icon = "openquote"

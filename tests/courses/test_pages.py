@@ -90,8 +90,8 @@ def test_a_lesson_costs_a_learner_the_same_whatever_its_blocks(
     client.force_login(person)
     client.get(page.address)  # makes the renditions
 
-    # visit, person, roles; lesson, module; answers, progress, completion; images, renditions; documents; lessons of the module
-    with django_assert_num_queries(12):
+    # visit, person, roles; lesson, module; answers, progress, completion; images; documents; lessons of the module
+    with django_assert_num_queries(11):
         response = client.get(page.address)
     assert response.status_code == 200
 
