@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 from courses.actions.learning import answer_save, enrolment_start, lesson_complete
 from courses.actions.visits import visit_answer_save, visit_answers, visit_done, visit_lesson_complete
-from courses.models import Answer, Course, LessonPage
+from courses.models import Course, Enrolment, LessonPage
 from courses.progress import CourseProgress, Known, known_of, overview, overview_of_visitor
 from courses.rules import open_without_account
+from courses.sendings import Sending
 from parties.models import Person
 
 
@@ -25,15 +27,26 @@ class Kept:
     answered: bool
 
 
+@dataclass(frozen=True)
+class Record:
+    """What is kept of one lesson: the exercises by block id, and the learner's own note ("" when there is none)."""
+
+    answers: Mapping[UUID, Kept] = field(default_factory=dict)
+    note: str = ""
+
+
 class Learner(Protocol):
+    """``mark`` tells one learner from another in a form, without saying who; "" without an account."""
+
     has_account: bool
+    mark: str
 
     def may_learn(self, course: Course) -> bool: ...
     def known(self, course: Course) -> Known: ...
     def overview(self) -> list[CourseProgress]: ...
-    def answers(self, lesson: LessonPage) -> dict[UUID, Kept]: ...
-    def answer(self, lesson: LessonPage, block_id: UUID, value: Mapping[str, Any]) -> None: ...
-    def complete(self, lesson: LessonPage) -> bool:
+    def record(self, lesson: LessonPage) -> Record: ...
+    def answer(self, lesson: LessonPage, block_id: UUID, value: Mapping[str, Any], sending: Sending) -> None: ...
+    def complete(self, lesson: LessonPage, sending: Sending) -> bool:
         """Finishes the lesson; True when the module is finished (now or before)."""
 
 
@@ -42,6 +55,7 @@ class AccountLearner:
 
     def __init__(self, person: Person) -> None:
         self.person = person
+        self.mark = salted_hmac("courses.learner", str(person.pk)).hexdigest()[:16]
 
     def may_learn(self, course: Course) -> bool:
         return True
@@ -52,21 +66,25 @@ class AccountLearner:
     def overview(self) -> list[CourseProgress]:
         return overview(self.person)
 
-    def answers(self, lesson: LessonPage) -> dict[UUID, Kept]:
-        rows = Answer.objects.of(self.person).in_lesson(lesson.course, lesson)
-        return {row.block_id: Kept(row.value, row.answered) for row in rows}
+    def record(self, lesson: LessonPage) -> Record:
+        rows = Enrolment.objects.of(self.person).lesson_record(lesson)
+        return Record(
+            answers={block_id: Kept(value, bool(answered)) for block_id, value, answered, _ in rows if block_id},
+            note=next((note for *_, note in rows if note), ""),
+        )
 
-    def answer(self, lesson: LessonPage, block_id: UUID, value: Mapping[str, Any]) -> None:
+    def answer(self, lesson: LessonPage, block_id: UUID, value: Mapping[str, Any], sending: Sending) -> None:
         enrolment = enrolment_start(person=self.person, course=lesson.course)
-        answer_save(enrolment=enrolment, lesson=lesson, block_id=block_id, value=value)
+        answer_save(enrolment=enrolment, lesson=lesson, block_id=block_id, value=value, sending=sending)
 
-    def complete(self, lesson: LessonPage) -> bool:
+    def complete(self, lesson: LessonPage, sending: Sending) -> bool:
         enrolment = enrolment_start(person=self.person, course=lesson.course)
-        return lesson_complete(enrolment=enrolment, lesson=lesson).completed_at is not None
+        return lesson_complete(enrolment=enrolment, lesson=lesson, sending=sending).completed_at is not None
 
 
 class VisitingLearner:
     has_account = False
+    mark = ""
 
     def __init__(self, request: HttpRequest) -> None:
         self.store = request.session
@@ -80,15 +98,17 @@ class VisitingLearner:
     def overview(self) -> list[CourseProgress]:
         return overview_of_visitor(visit_done(self.store))
 
-    def answers(self, lesson: LessonPage) -> dict[UUID, Kept]:
+    def record(self, lesson: LessonPage) -> Record:
         kept = visit_answers(self.store, lesson.course, lesson)
-        return {block: Kept(entry["value"], entry["answered"]) for block, entry in kept.items()}
+        return Record({block: Kept(entry["value"], entry["answered"]) for block, entry in kept.items()})
 
-    def answer(self, lesson: LessonPage, block_id: UUID, value: Mapping[str, Any]) -> None:
-        visit_answer_save(store=self.store, course=lesson.course, lesson=lesson, block_id=block_id, value=value)
+    def answer(self, lesson: LessonPage, block_id: UUID, value: Mapping[str, Any], sending: Sending) -> None:
+        visit_answer_save(
+            store=self.store, course=lesson.course, lesson=lesson, block_id=block_id, value=value, sending=sending
+        )
 
-    def complete(self, lesson: LessonPage) -> bool:
-        visit_lesson_complete(store=self.store, course=lesson.course, lesson=lesson)
+    def complete(self, lesson: LessonPage, sending: Sending) -> bool:
+        visit_lesson_complete(store=self.store, course=lesson.course, lesson=lesson, sending=sending)
         return False
 
 

@@ -13,11 +13,23 @@ from django.utils.translation import gettext as _
 
 from courses.blocks.media import documents_at_once, renditions_at_once
 from courses.exercises import OUTCOMES, Given, exercises_of
-from courses.learner import Kept, Learner, learner_of
+from courses.learner import Kept, Learner, Record, learner_of
 from courses.lesson_view import lesson_view_of
 from courses.models import Answer, CoursePage, LessonPage
 from courses.player import Exercise, exercise
 from courses.progress import CourseProgress, course_progress
+
+
+@dataclass(frozen=True)
+class NoteShown:
+    """The learner's own note beside a lesson, in its form. ``error``: why it was not kept."""
+
+    text: str
+    url: str
+    lesson_key: str
+    kept: bool
+    error: str = ""
+    joined: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,17 +57,18 @@ def lesson_context(
     errors: Mapping[UUID, str] | None = None,
     filled: Mapping[UUID, Given] | None = None,
     unfinished: Iterable[UUID] = (),
+    note: NoteShown | None = None,
 ) -> dict[str, Any]:
     """``errors``: a sentence at an exercise, by block id; ``filled``: what its form said, so that it stands there again.
-    ``unfinished``: exercises that 'Verder' still waits for.
+    ``unfinished``: exercises that 'Verder' still waits for. ``note``: the learner's note, when it could not be kept.
     """
     learner = learner_of(request)
     course_page = page.course_page
     module = _module(course_page, learner)
     here = next((index for index, step in enumerate(module.lessons) if step.key == page.translation_key), None)
-    parts = _parts(
-        page, learner, preview=getattr(request, "is_preview", False), errors=errors or {}, filled=filled or {}
-    )
+    may_answer = not getattr(request, "is_preview", False) and learner.may_learn(page.course)
+    record = learner.record(page) if may_answer else Record()
+    parts = _parts(page, record.answers, may_answer=may_answer, errors=errors or {}, filled=filled or {})
     waiting = set(unfinished)
     return {
         "module": module,
@@ -63,6 +76,7 @@ def lesson_context(
         "parts": parts,
         "by_side": any(part.block.block_type == "by_side" for part in parts),
         "lesson_view": lesson_view_of(request),
+        "note": (note or note_shown(page, record.note)) if may_answer and learner.has_account else None,
         "step": module.lessons[here] if here is not None else None,
         "previous": module.lessons[here - 1] if here else None,
         "following": module.lessons[here + 1] if here is not None and here + 1 < len(module.lessons) else None,
@@ -83,9 +97,23 @@ def exercise_of(
 ) -> Exercise:
     """One exercise as it stands now, for an answer without a new page."""
     child = exercises_of(page.body)[block_id]
-    kept = learner.answers(page)
+    kept = learner.record(page).answers
     spread = _spread(page, [child], kept).get(block_id)
     return _exercise(page, child, kept.get(block_id), may_answer=True, error=error, filled=filled, spread=spread)
+
+
+def note_shown(
+    page: LessonPage, kept: str, *, filled: str | None = None, error: str = "", joined: bool = False
+) -> NoteShown:
+    """``kept``: the note as it is kept, "" for none; ``filled``: what the form said, where that could not be kept."""
+    return NoteShown(
+        text=kept if filled is None else filled,
+        url=reverse("courses:note", args=[page.course_page.slug, page.slug]),
+        lesson_key=str(page.translation_key),
+        kept=bool(kept),
+        error=error,
+        joined=joined,
+    )
 
 
 def _module(page: CoursePage, learner: Learner) -> CourseProgress:
@@ -94,14 +122,12 @@ def _module(page: CoursePage, learner: Learner) -> CourseProgress:
 
 def _parts(
     page: LessonPage,
-    learner: Learner,
+    kept: Mapping[UUID, Kept],
     *,
-    preview: bool,
+    may_answer: bool,
     errors: Mapping[UUID, str],
     filled: Mapping[UUID, Given],
 ) -> list[Part]:
-    may_answer = not preview and learner.may_learn(page.course)
-    kept = learner.answers(page) if may_answer else {}
     with documents_at_once(page.body):
         children = list(page.body)
     spread = _spread(page, children, kept)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, ExpressionWrapper, F, OuterRef
+from django.db.models import Count, Exists, ExpressionWrapper, F, FilteredRelation, OuterRef, Subquery
 from django.db.models.fields.json import KT
 from wagtail.models import PageViewRestriction
 from wagtail.query import PageQuerySet
 
 if TYPE_CHECKING:
-    from courses.models import Course, CoursePage, Enrolment, LessonPage
+    from courses.models import CoursePage, Enrolment, LessonPage
     from parties.models import Person
 
 
@@ -60,6 +60,20 @@ class EnrolmentQuerySet(models.QuerySet):
     def completed(self) -> EnrolmentQuerySet:
         return self.filter(completed_at__isnull=False)
 
+    def lesson_record(self, lesson: LessonPage) -> list[tuple[UUID | None, Any, bool | None, str | None]]:
+        """What is kept of one lesson, in one query: a row an answer (block, value, answered), each with the lesson's note.
+
+        Without answers there is one row of an enrolment, with None instead of an answer.
+        """
+        from courses.models import Note  # reads this module
+
+        note = Note.objects.filter(enrolment=OuterRef("pk"), lesson_key=lesson.translation_key)
+        here = models.Q(answers__lesson_key=lesson.translation_key)
+        rows = self.filter(course=lesson.course).annotate(
+            here=FilteredRelation("answers", condition=here), note=Subquery(note.values("text")[:1])
+        )
+        return list(rows.values_list("here__block_id", "here__value", "here__answered", "note"))
+
 
 class LessonProgressQuerySet(models.QuerySet):
     def of(self, person: Person) -> LessonProgressQuerySet:
@@ -72,12 +86,18 @@ class LessonProgressQuerySet(models.QuerySet):
         return set(self.values_list("lesson_key", flat=True))
 
 
+class NoteQuerySet(models.QuerySet):
+    def of(self, person: Person) -> NoteQuerySet:
+        return self.filter(enrolment__person=person)
+
+
 class AnswerQuerySet(models.QuerySet):
     def of(self, person: Person) -> AnswerQuerySet:
         return self.filter(enrolment__person=person)
 
-    def in_lesson(self, course: Course, lesson: LessonPage) -> AnswerQuerySet:
-        return self.filter(enrolment__course=course, lesson_key=lesson.translation_key)
+    def reflections(self) -> AnswerQuerySet:
+        """What was written, as far as it was not deleted; no other exercise keeps a text."""
+        return self.filter(value__has_key="text").exclude(value__text="")
 
     def answered_blocks(self, enrolment: Enrolment, lesson: LessonPage) -> set[UUID]:
         rows = self.filter(enrolment=enrolment, lesson_key=lesson.translation_key, answered=True)

@@ -1,7 +1,7 @@
 from django.urls import path
 from wagtail.views import serve
 
-from courses.views import documents, images, learning, lesson_view, pages
+from courses.views import documents, images, learning, lesson_view, notes, pages
 
 app_name = "courses"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("modules/<slug:module>/<slug:lesson>/", pages.lesson, name="lesson"),
     path("modules/<slug:module>/<slug:lesson>/antwoord/<uuid:block_id>/", learning.answer, name="answer"),
     path("modules/<slug:module>/<slug:lesson>/verder/", learning.onward, name="onward"),
+    path("modules/<slug:module>/<slug:lesson>/aantekening/", learning.note, name="note"),
+    path("mijn/aantekeningen/", notes.own_texts, name="own-texts"),
+    path("mijn/aantekeningen/<int:note>/wissen/", notes.note_gone, name="note-delete"),
+    path("mijn/aantekeningen/<uuid:reflection>/wissen/", notes.reflection_gone, name="reflection-delete"),
     path("media/images/<path:path>", images.image, name="image"),
     path("documenten/<int:document_id>/<str:document_filename>", documents.document, name="document"),
 ]

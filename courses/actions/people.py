@@ -8,6 +8,7 @@ from functools import partial
 from django.db import transaction
 
 from courses.actions.learning import enrolment_judge
+from courses.actions.notes import notes_joined
 from courses.models import Answer, Enrolment
 from parties.models import Person
 
@@ -36,6 +37,7 @@ def enrolments_merge(*, kept: Person, merged: Person) -> None:
 def _join(own: Enrolment, other: Enrolment) -> None:
     _lessons_join(own, other)
     _answers_join(own, other)
+    _notes_join(own, other)
     own.started_at = min(own.started_at, other.started_at)
     if other.completed_at is not None and (own.completed_at is None or other.completed_at < own.completed_at):
         own.completed_at = other.completed_at
@@ -56,8 +58,10 @@ def _lessons_join(own: Enrolment, other: Enrolment) -> None:
         progress.started_at = min(progress.started_at, double.started_at)
         progress.completed_at = _earliest(progress.completed_at, double.completed_at)
         progress.last_block = progress.last_block or double.last_block
+        progress.seconds += double.seconds
+        progress.last_at = max(progress.last_at, double.last_at)
         progress.full_clean()
-        progress.save(update_fields=["started_at", "completed_at", "last_block"])
+        progress.save(update_fields=["started_at", "completed_at", "last_block", "seconds", "last_at"])
 
 
 def _answers_join(own: Enrolment, other: Enrolment) -> None:
@@ -78,6 +82,20 @@ def _first_join(answer: Answer, double: Answer) -> None:
     if double.answered and double.first_at < answer.first_at:
         answer.first_at, answer.first_value = double.first_at, double.first_value
         answer.save(update_fields=["first_at", "first_value"])
+
+
+def _notes_join(own: Enrolment, other: Enrolment) -> None:
+    """Of one lesson both notes stay, the oldest above."""
+    known = {note.lesson_key: note for note in own.notes.all()}
+    for double in other.notes.all():
+        note = known.get(double.lesson_key)
+        if note is None:
+            double.enrolment = own
+            double.save(update_fields=["enrolment"])
+            continue
+        first, second = sorted([note, double], key=lambda one: one.written_at)
+        note.text, note.written_at = notes_joined(first.text, second.text), second.written_at
+        note.save(update_fields=["text", "written_at"])
 
 
 def _earliest(*moments: dt.datetime | None) -> dt.datetime | None:

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.querysets import AnswerQuerySet, EnrolmentQuerySet, LessonProgressQuerySet
+from courses.querysets import AnswerQuerySet, EnrolmentQuerySet, LessonProgressQuerySet, NoteQuerySet
 
 
 class Enrolment(models.Model):
@@ -104,6 +104,8 @@ class Note(models.Model):
     lesson_key = models.UUIDField()
     text = models.TextField(_("note"), max_length=5000)
     written_at = models.DateTimeField(default=timezone.now)
+
+    objects = NoteQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("note")

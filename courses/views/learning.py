@@ -1,6 +1,7 @@
-"""What learners send: an answer, and 'Verder'. An answer goes back to the exercise, or is shown in its place by htmx."""
+"""What learners send: an answer, a note, and 'Verder'. An answer goes back to the exercise, or is shown in its place by htmx."""
 
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,17 +10,21 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from courses.actions.learning import enrolment_start
+from courses.actions.notes import note_save, note_text
 from courses.exercises import ExerciseGone, Given, LessonOpen, exercises_of
 from courses.given import given_in
 from courses.learner import Learner, learner_of
 from courses.models import CoursePage, LessonPage
-from courses.page_context import exercise_of
+from courses.page_context import NoteShown, exercise_of, note_shown
 from courses.progress import course_progress
+from courses.sendings import sending_in
 
 
 @sensitive_post_parameters("tekst")
@@ -29,11 +34,11 @@ def answer(request: HttpRequest, module: str, lesson: str, block_id: UUID) -> Ht
     if page is None:
         return _gone(request, module)
     learner = learner_of(request)
-    if not learner.may_learn(page.course):
-        return _sign_in(request, _place(page, block_id))
+    if elsewhere := _not_this_learner(request, page, learner, place=_place(page, block_id)):
+        return elsewhere
     given = _given(request, page, block_id, learner)
     try:
-        learner.answer(page, block_id, given)
+        learner.answer(page, block_id, given, sending_in(request.POST, timezone.now()))
     except ExerciseGone as gone:
         messages.warning(request, gone.messages[0])
         return _go(request, page.address)
@@ -44,6 +49,36 @@ def answer(request: HttpRequest, module: str, lesson: str, block_id: UUID) -> Ht
     return _shown(request, page, block_id, learner)
 
 
+@sensitive_post_parameters("tekst")
+@require_POST
+def note(request: HttpRequest, module: str, lesson: str) -> HttpResponse:
+    """Keeps the learner's own note, or with ``doe=delete`` deletes it. An empty note is none."""
+    page = _lesson(request, module, lesson)
+    if page is None:
+        return _gone(request, module)
+    learner = learner_of(request)
+    place = f"{page.address}#aantekening"
+    if not learner.has_account:
+        return _sign_in(request, place)
+    if elsewhere := _not_this_learner(request, page, learner, place=place):
+        return elsewhere
+    text = "" if request.POST.get("doe") == "delete" else request.POST.get("tekst", "")
+    enrolment = enrolment_start(person=request.user, course=page.course)
+    try:
+        kept = note_save(enrolment=enrolment, lesson=page, text=text, sending=sending_in(request.POST, timezone.now()))
+    except ValidationError as error:
+        shown = note_shown(page, learner.record(page).note, filled=text, error=error.messages[0])
+        if request.htmx:
+            return render(request, "courses/notes/update.html", {"note": shown, "update": True})
+        return _lesson_page(request, page, errors={}, note=shown)
+    if not _is_online(page):
+        return _gone(request, page.course_page.slug)
+    if not request.htmx:
+        return redirect(place)
+    shown = note_shown(page, kept, joined=kept != note_text(text))
+    return render(request, "courses/notes/update.html", {"note": shown, "update": True})
+
+
 @require_POST
 def onward(request: HttpRequest, module: str, lesson: str) -> HttpResponse:
     page = _lesson(request, module, lesson)
@@ -51,10 +86,10 @@ def onward(request: HttpRequest, module: str, lesson: str) -> HttpResponse:
         return _gone(request, module)
     learner = learner_of(request)
     course_page = page.course_page
-    if not learner.may_learn(page.course):
-        return _sign_in(request, page.address)
+    if elsewhere := _not_this_learner(request, page, learner, place=page.address):
+        return elsewhere
     try:
-        finished = learner.complete(page)
+        finished = learner.complete(page, sending_in(request.POST, timezone.now()))
     except LessonOpen as still_open:
         sentence = _("This exercise is not done yet.")
         errors = dict.fromkeys(still_open.blocks, sentence)
@@ -64,10 +99,10 @@ def onward(request: HttpRequest, module: str, lesson: str) -> HttpResponse:
         (index for index, step in enumerate(state.lessons) if step.key == page.translation_key), len(state.lessons)
     )
     if place + 1 < len(state.lessons):
-        return redirect(state.lessons[place + 1].url)
+        return _go(request, state.lessons[place + 1].url)
     if finished:
         messages.success(request, _("You finished the module “%(module)s”.") % {"module": course_page.title})
-    return redirect(course_page.address)
+    return _go(request, course_page.address)
 
 
 def _lesson(request: HttpRequest, module: str, lesson: str) -> LessonPage | None:
@@ -99,7 +134,7 @@ def _given(request: HttpRequest, page: LessonPage, block_id: UUID, learner: Lear
     child = exercises_of(page.body).get(block_id)
     if child is None:
         return {}
-    kept = learner.answers(page).get(block_id) if child.block_type == "scenario" else None
+    kept = learner.record(page).answers.get(block_id) if child.block_type == "scenario" else None
     return given_in(child.block_type, request.POST, kept.value if kept else None)
 
 
@@ -127,9 +162,10 @@ def _lesson_page(
     errors: Mapping[UUID, str],
     filled: Mapping[UUID, Given] | None = None,
     unfinished: Sequence[UUID] = (),
+    note: NoteShown | None = None,
 ) -> HttpResponse:
     """The lesson again, with a sentence at what is not right."""
-    context = page.get_context(request, errors=errors, filled=filled, unfinished=unfinished or list(errors))
+    context = page.get_context(request, errors=errors, filled=filled, unfinished=unfinished or list(errors), note=note)
     return render(request, page.template, context, status=422)
 
 
@@ -138,7 +174,25 @@ def _go(request: HttpRequest, url: str) -> HttpResponse:
 
 
 def _sign_in(request: HttpRequest, place: str) -> HttpResponse:
-    return _go(request, redirect_to_login(place).url)
+    """To the sign-in page. Without a new page this is 401, so that the page keeps what was sent until then."""
+    response = _go(request, redirect_to_login(place).url)
+    if request.htmx:
+        response.status_code = HTTPStatus.UNAUTHORIZED
+    return response
+
+
+def _not_this_learner(request: HttpRequest, page: LessonPage, learner: Learner, *, place: str) -> HttpResponse | None:
+    """Where to go when the form is not of who sends it now: to the sign-in page, or to the lesson of who is signed in.
+
+    A visitor's form is theirs too who signed in since: their answers go along.
+    """
+    mark = request.POST.get("wie", "")
+    if not learner.has_account and (mark or not learner.may_learn(page.course)):
+        return _sign_in(request, place)
+    if mark and mark != learner.mark:
+        messages.warning(request, _("You signed in as somebody else in the meantime. What you sent was not kept."))
+        return _go(request, page.address)
+    return None
 
 
 def _place(page: LessonPage, block_id: UUID) -> str:

@@ -11,3 +11,16 @@ document.addEventListener("htmx:configRequest", (event) => {
   const token = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
   if (token) event.detail.headers["X-CSRFToken"] = token[1];
 });
+
+/* Who signs out leaves nothing of what they were answering, in no tab. */
+const forgetAnswers = () => ["gelijkop:sendings", "gelijkop:drafts"].forEach((name) => sessionStorage.removeItem(name));
+
+document.addEventListener("submit", (event) => {
+  const action = new URL(event.target.getAttribute("action") ?? "", location.href);
+  if (action.pathname !== "/uitloggen/") return;
+  forgetAnswers();
+  localStorage.setItem("gelijkop:signed-out", Date.now());
+});
+addEventListener("storage", (event) => {
+  if (event.key === "gelijkop:signed-out") forgetAnswers();
+});

@@ -238,6 +238,8 @@ def test_no_address_of_modules_takes_a_person() -> None:
         "module",
         "lesson",
         "block_id",
+        "note",
+        "reflection",
         "path",
         "document_id",
         "document_filename",
