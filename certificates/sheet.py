@@ -22,12 +22,13 @@ LANGUAGE = "nl"
 
 @dataclass(frozen=True)
 class Row:
-    """One line of what was done. ``minutes`` are net."""
+    """One line of what was done. ``minutes`` are net; ``version`` is the revision of a module, where it was kept."""
 
     part: SafeString | str
     form: str
     when: str
     minutes: int
+    version: int | None = None
 
     @property
     def time(self) -> str:
@@ -72,7 +73,13 @@ def in_hours(minutes: int) -> str:
 
 def _rows(snapshot: dict) -> list[Row]:
     rows = [
-        Row(in_letters(_("Module %(title)s") % item), _("online"), _day(item["date"]), item["minutes"])
+        Row(
+            in_letters(_("Module %(title)s") % item),
+            _("online"),
+            _day(item["date"]),
+            item["minutes"],
+            item.get("revision"),
+        )
         for item in snapshot["courses"]
     ]
     rows += [

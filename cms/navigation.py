@@ -44,6 +44,8 @@ def navigation(request: HttpRequest) -> tuple[list[NavItem], list[NavItem]]:
         subnav.append(item(_("Progress of the network"), "/voortgang/", "eye"))
     if roles.kinds & {"editor", "administrator"}:
         subnav.append(item(_("Edit the site"), "/cms/", "book"))
+    elif "expert" in roles.kinds:
+        subnav.append(item(_("Approve legal notes"), "/cms/", "book"))
     if "administrator" in roles.kinds:
         subnav.append(item(_("Administration"), "/beheer/", "lock"))
     return main, subnav

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.progress import CourseProgress
+from courses.progress import CourseProgress, LessonStep
 from sessions.models import Invitation, Registration
 
 
@@ -42,7 +42,10 @@ CHECK_IN_FROM = dt.timedelta(minutes=30)
 
 
 def next_step(facts: Facts) -> NextStep:
-    """What comes first: being somewhere now, saying where one works, the modules, a training, waiting for it, the certificate."""
+    """What comes first: being somewhere now, saying where one works, the modules, a training, the certificate.
+
+    A lesson that changed since is offered only when there is nothing else to do: while waiting for a seat, or at the end.
+    """
     for invitation in facts.invitations:
         if invitation.meeting.starts_at - CHECK_IN_FROM <= facts.now and invitation.meeting.training_id:
             return NextStep(
@@ -61,6 +64,9 @@ def next_step(facts: Facts) -> NextStep:
     unfinished = [course for course in facts.courses if course.completed_at is None]
     if unfinished:
         return _module_step(unfinished[0], len(facts.courses))
+    refreshers = [(course, lesson) for course in facts.courses for lesson in course.refreshers]
+    if refreshers and (facts.certificate_until or _only_waits(facts)):
+        return _refresher_step(*refreshers[0])
     if facts.certificate_until:
         return NextStep(
             title=_("You have your certificate of participation"),
@@ -84,6 +90,25 @@ def _module_step(course: CourseProgress, total: int) -> NextStep:
         maximum=course.lessons_total,
         note=_("%(done)s of %(total)s lessons done · %(minutes)s minutes to go")
         % {"done": course.lessons_done, "total": course.lessons_total, "minutes": course.minutes_left},
+    )
+
+
+def _only_waits(facts: Facts) -> bool:
+    """On a waiting list, with no meeting to come."""
+    return not facts.invitations and _on_waiting_list(facts)
+
+
+def _on_waiting_list(facts: Facts) -> bool:
+    return any(registration.state == Registration.State.WAITLISTED for registration in facts.registrations)
+
+
+def _refresher_step(course: CourseProgress, lesson: LessonStep) -> NextStep:
+    return NextStep(
+        title=_("There is something new in “%(lesson)s”") % {"lesson": lesson.title},
+        href=lesson.url,
+        action=_("See what is new"),
+        text=_("%(sentence)s What you finished in %(course)s stays finished.")
+        % {"sentence": lesson.news[0], "course": course.title},
     )
 
 
@@ -111,7 +136,7 @@ def _training_step(facts: Facts) -> NextStep:
             if days > 0
             else "",
         )
-    if any(registration.state == Registration.State.WAITLISTED for registration in facts.registrations):
+    if _on_waiting_list(facts):
         return NextStep(
             title=_("You are on the waiting list"),
             href=reverse("sessions:trainings"),

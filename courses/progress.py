@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from courses.models import Course, CoursePage, Enrolment, LessonPage, LessonProgress
+from courses.models import Course, CoursePage, Enrolment, LessonChange, LessonPage
+from courses.querysets import LessonRow
 
 if TYPE_CHECKING:
     from parties.models import Person
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LessonStep:
-    """One lesson as a line in a list. ``url`` goes on where the learner stopped in it."""
+    """One lesson as a line in a list. ``url`` goes on where the learner stopped in it.
+
+    ``news`` holds the editors' sentences, newest first, on what changed since the learner finished it.
+    """
 
     key: UUID
     number: int
@@ -27,6 +31,7 @@ class LessonStep:
     minutes: int
     url: str
     done: bool
+    news: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,14 +55,22 @@ class CourseProgress:
     completed_at: dt.datetime | None
     sign: str
 
+    @property
+    def refreshers(self) -> tuple[LessonStep, ...]:
+        """Lessons that the learner finished and in which something that matters changed since."""
+        return tuple(step for step in self.lessons if step.news)
+
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a learner: lesson keys that are done, where they stopped, and which courses are finished."""
+    """What is known of a learner: lesson keys that are done, where they stopped, which courses are finished, and by
+    lesson key what changed since they finished the lesson.
+    """
 
     done: frozenset[UUID] = frozenset()
     stopped_at: Mapping[UUID, UUID | None] | None = None
     completed: Mapping[int, dt.datetime] | None = None
+    news: Mapping[UUID, tuple[str, ...]] | None = None
 
 
 def overview(person: Person) -> list[CourseProgress]:
@@ -72,17 +85,37 @@ def overview_of_visitor(done: Iterable[UUID]) -> list[CourseProgress]:
 
 def known_of(person: Person, course: Course | None = None) -> Known:
     """What is known of this person, in one course or in all. Two queries."""
-    progress = LessonProgress.objects.of(person)
-    completed = Enrolment.objects.of(person).completed()
+    enrolments = Enrolment.objects.of(person)
+    changes = LessonChange.objects.for_learner(person)
     if course is not None:
-        progress = progress.filter(enrolment__course=course)
-        completed = completed.filter(course=course)
-    rows = list(progress.values_list("lesson_key", "last_block", "completed_at"))
+        enrolments = enrolments.filter(course=course)
+        changes = changes.filter(course=course)
+    rows = enrolments.with_lessons()
     return Known(
-        done=frozenset(key for key, _, at in rows if at),
-        stopped_at={key: block for key, block, _ in rows},
-        completed=dict(completed.values_list("course_id", "completed_at")),
+        done=frozenset(row.lesson_key for row in rows if row.lesson_key and row.lesson_completed_at),
+        stopped_at={row.lesson_key: row.last_block for row in rows if row.lesson_key},
+        completed={row.course_id: row.completed_at for row in rows if row.completed_at},
+        news=_news(rows, changes),
     )
+
+
+def _news(rows: Iterable[LessonRow], changes: Iterable[LessonChange]) -> dict[UUID, tuple[str, ...]]:
+    """What changed in each lesson after it was finished.
+
+    A lesson that was finished before its revision was kept counts as finished at the module's revision, or else before
+    every change.
+    """
+    finished = {
+        (row.course_id, row.lesson_key): row.lesson_completed_revision or row.completed_revision or 0
+        for row in rows
+        if row.lesson_completed_at
+    }
+    news: dict[UUID, tuple[str, ...]] = {}
+    for change in changes:
+        revision = finished.get((change.course_id, change.lesson_key))
+        if revision is not None and change.revision > revision:
+            news[change.lesson_key] = (*news.get(change.lesson_key, ()), change.sentence)
+    return news
 
 
 def course_progress(page: CoursePage, lessons: Iterable[LessonPage], known: Known) -> CourseProgress:
@@ -133,6 +166,7 @@ def _step(page: CoursePage, number: int, lesson: LessonPage, known: Known) -> Le
         minutes=lesson.minutes,
         url=url,
         done=key in known.done,
+        news=(known.news or {}).get(key, ()),
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -53,6 +54,24 @@ class LessonPageQuerySet(ModulePageQuerySet):
         return self.live().filter(paths).defer("body").order_by("path")
 
 
+class LessonRow(NamedTuple):
+    """An enrolment beside one of its lessons. One without lessons has a row of its own, with None for the lesson."""
+
+    course_id: int
+    completed_at: dt.datetime | None
+    completed_revision: int | None
+    lesson_key: UUID | None
+    last_block: UUID | None
+    lesson_completed_at: dt.datetime | None
+    lesson_completed_revision: int | None
+
+
+class LessonChangeQuerySet(models.QuerySet):
+    def for_learner(self, person: Person) -> LessonChangeQuerySet:
+        """Changes that matter in the modules which the person began."""
+        return self.filter(course__enrolments__person=person)
+
+
 class EnrolmentQuerySet(models.QuerySet):
     def of(self, person: Person) -> EnrolmentQuerySet:
         return self.filter(person=person)
@@ -73,6 +92,17 @@ class EnrolmentQuerySet(models.QuerySet):
             here=FilteredRelation("answers", condition=here), note=Subquery(note.values("text")[:1])
         )
         return list(rows.values_list("here__block_id", "here__value", "here__answered", "note"))
+
+    def with_lessons(self) -> list[LessonRow]:
+        """One row for each lesson of each enrolment. One query."""
+        named = {
+            "lesson_key": "lessons__lesson_key",
+            "last_block": "lessons__last_block",
+            "lesson_completed_at": "lessons__completed_at",
+            "lesson_completed_revision": "lessons__completed_revision",
+        }
+        rows = self.annotate(**{name: F(path) for name, path in named.items()}).values_list(*LessonRow._fields)
+        return [LessonRow(*row) for row in rows]
 
 
 class LessonProgressQuerySet(models.QuerySet):

@@ -7,23 +7,45 @@ from typing import Any
 
 from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
-from django.db.models import F, ProtectedError
-from django.db.models.signals import post_delete, pre_delete
+from django.db.models import ProtectedError
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from wagtail.models import Page
-from wagtail.signals import page_published, page_unpublished, post_page_move
+from wagtail.models import Page, PageLogEntry, Revision, TaskState, WorkflowState
+from wagtail.signals import (
+    page_published,
+    page_unpublished,
+    post_page_move,
+    task_approved,
+    task_submitted,
+    workflow_approved,
+    workflow_rejected,
+)
 
+from courses import emails
+from courses.actions.changes import lesson_published
+from courses.actions.law import law_approval_record
 from courses.actions.lesson_view import lesson_view_adopt
 from courses.actions.people import enrolments_merge
 from courses.actions.visits import visit_adopt
 from courses.links import addresses_forget
-from courses.models import Course, CoursePage, LessonPage
+from courses.models import CoursePage, LegalReviewTask, LessonPage
 from courses.rules import pages_with_learners
 from courses.tasks import course_judge
 from parties.models import Person
 from parties.signals import people_merging
+
+# Under the names that Wagtail's own mails have, and before it connects those: so each goes out once, through our outbox.
+task_submitted.connect(
+    emails.approval_asked, sender=TaskState, dispatch_uid="group_approval_task_submitted_email_notification"
+)
+workflow_approved.connect(
+    emails.approval_given, sender=WorkflowState, dispatch_uid="workflow_state_approved_email_notification"
+)
+workflow_rejected.connect(
+    emails.changes_asked, sender=WorkflowState, dispatch_uid="workflow_state_rejected_email_notification"
+)
 
 
 @receiver(user_logged_in)
@@ -39,8 +61,29 @@ def merge_enrolments(kept: Person, merged: Person, **kwargs: Any) -> None:
 
 
 @receiver(page_published, sender=LessonPage)
-def count_revision(instance: LessonPage, **kwargs: Any) -> None:
-    Course.objects.filter(pk=instance.course_page.course_id).update(revision=F("revision") + 1)
+def keep_change(instance: LessonPage, revision: Revision, **kwargs: Any) -> None:
+    if instance.live:  # Wagtail also tells when a page that is offline is only planned
+        lesson_published(lesson=instance, revision=revision)
+
+
+@receiver(task_approved)
+def keep_approval(instance: TaskState, user: Person | None, **kwargs: Any) -> None:
+    lesson = instance.workflow_state.content_object.get_latest_revision_as_object()
+    if isinstance(instance.task.specific, LegalReviewTask) and isinstance(lesson, LessonPage):
+        law_approval_record(lesson=lesson, by=user)
+
+
+@receiver(post_save, sender=PageLogEntry)
+def keep_publication(instance: PageLogEntry, **kwargs: Any) -> None:
+    """Wagtail's log is the one place that knows who published, whichever way: by hand, planned, in bulk, by its API."""
+    if instance.action == "wagtail.publish.schedule" and instance.revision is not None:
+        lesson = instance.revision.as_object()
+    elif instance.action in ("wagtail.publish", "wagtail.publish.scheduled"):
+        lesson = instance.page.specific
+    else:
+        return
+    if isinstance(lesson, LessonPage):
+        law_approval_record(lesson=lesson, by=instance.user)
 
 
 @receiver(page_unpublished, sender=LessonPage)

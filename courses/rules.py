@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
-from wagtail.models import Page
+from collections.abc import Iterable
 
+from django.db.models import Q
+from wagtail.models import Page, PagePermissionTester
+
+from courses.law import awaits_expert
 from courses.models import Answer, Course, CoursePage, Enrolment, LessonPage, LessonProgress
+from parties.rules import may_approve_law
 
 
 def open_without_account(course: Course) -> bool:
@@ -23,3 +27,29 @@ def pages_with_learners(page: Page) -> list[Page]:
         | Q(translation_key__in=Answer.objects.values("lesson_key"))
     )
     return [*courses, *lessons]
+
+
+class LessonPermissions(PagePermissionTester):
+    """Wagtail's own, except that changed legal notes are published by who may approve them."""
+
+    def can_publish(self) -> bool:
+        return super().can_publish() and (may_approve_law(self.user) or not awaits_expert(self.page))
+
+    def can_set_view_restrictions(self) -> bool:
+        return super().can_publish()
+
+    def can_unschedule(self) -> bool:
+        return super().can_publish()
+
+
+def awaiting_expert(pages: Iterable[Page], *, with_drafts_below: bool = False) -> list[LessonPage]:
+    """The lessons among these pages, in their newest version, whose legal notes an expert still has to approve.
+
+    ``with_drafts_below``: also the pages under them that are not online.
+    """
+    found = {page.pk: page for page in pages}
+    if with_drafts_below:
+        found |= {below.pk: below for page in pages for below in page.get_descendants().not_live()}
+    lessons = LessonPage.objects.filter(pk__in=found)
+    newest = (lesson.get_latest_revision_as_object() for lesson in lessons)
+    return [lesson for lesson in newest if awaits_expert(lesson)]

@@ -1,4 +1,4 @@
-"""What editors find in /cms/: the modules as facts, and a no in words where a page has learners."""
+"""What editors find in /cms/: the modules as facts, and a no in words where a page has learners or law awaits an expert."""
 
 from collections.abc import Iterable
 
@@ -9,15 +9,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from courses.actions.law import lesson_keep_draft
 from courses.forms import CourseForm
+from courses.law import awaits_expert
 from courses.links import KnownPageLinkHandler
-from courses.models import Course
-from courses.rules import pages_with_learners
+from courses.models import Course, LessonPage
+from courses.rules import awaiting_expert, pages_with_learners
+from parties.rules import may_approve_law, may_edit_site
 
 
 class CourseViewSet(SnippetViewSet):
@@ -56,6 +60,51 @@ def keep_pages_with_learners_in_bulk(
 ) -> HttpResponse | None:
     pages = [item for item in objects if isinstance(item, Page)]
     return _refused(request, pages) if action_type == "delete" else None
+
+
+@hooks.register("before_publish_page")
+def keep_law_for_experts(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """The draft is kept. A page that was made just now stands online already when Wagtail asks this, so it goes offline."""
+    if not isinstance(page, LessonPage) or may_approve_law(request.user) or not awaits_expert(page):
+        return None
+    if page.first_published_at is None:
+        lesson_keep_draft(lesson=page)
+    _law_awaits(request, [page])
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@hooks.register("after_edit_page")
+def back_to_what_waits(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """After approving, Wagtail shows the pages around this one, which are closed to who is only an expert."""
+    if "action-workflow-action" in request.POST and not may_edit_site(request.user):
+        return redirect("wagtailadmin_home")
+    return None
+
+
+@hooks.register("before_bulk_action")
+def keep_law_for_experts_in_bulk(
+    request: HttpRequest, action_type: str, objects: Iterable[Page], action: BulkAction
+) -> HttpResponse | None:
+    if action_type != "publish" or may_approve_law(request.user):
+        return None
+    pages = [item for item in objects if isinstance(item, Page)]
+    held = awaiting_expert(pages, with_drafts_below=action.cleaned_form.cleaned_data["include_descendants"])
+    if not held:
+        return None
+    _law_awaits(request, held)
+    return redirect("wagtailadmin_explore", held[0].get_parent().pk)
+
+
+def _law_awaits(request: HttpRequest, lessons: Iterable[LessonPage]) -> None:
+    names = ", ".join(f"“{lesson.title}”" for lesson in lessons)
+    messages.error(
+        request,
+        gettext(
+            "%(lessons)s: a legal note changed, so an expert has to approve it first. Your draft is saved. Submit the lesson "
+            "for approval; it goes online as soon as an expert approves."
+        )
+        % {"lessons": names},
+    )
 
 
 def _refused(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None:

@@ -24,5 +24,6 @@ ACCOUNTS = (
     Account("coordinator@demo.example", "Emre Yıldız", _("coordinator of the party ROC Mondriaan")),
     Account("netwerk@demo.example", "Charlotte van Rijn", _("network coordinator")),
     Account("redactie@demo.example", "Noor Haddad", _("editor")),
+    Account("deskundige@demo.example", "Tessa Vermeulen", _("expert in law, who approves legal notes")),
     Account("beheer@demo.example", "Bas Willemse", _("administrator")),
 )

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 
-from parties.rules import is_administrator, may_edit_site
+from parties.rules import is_administrator, may_enter_cms
 
-GATES = {"/cms/": may_edit_site, "/beheer/": is_administrator}
+GATES = {"/cms/": may_enter_cms, "/beheer/": is_administrator}
 
 
 class AdminGateMiddleware:

@@ -61,8 +61,11 @@ is_trainer = _has("trainer")
 is_facilitator = _has("facilitator")
 is_editor = _has("editor")
 is_network = _has("network")
+is_expert = _has("expert")
 is_administrator = _has("administrator")
 may_edit_site = is_editor | is_administrator
+may_approve_law = is_expert | is_administrator
+may_enter_cms = may_edit_site | is_expert
 
 
 @rules.predicate

@@ -152,6 +152,11 @@ class Certificate(models.Model):
                 return gettext("Awarded on %(awarded)s. Valid up to and including %(last)s.") % dates
 
     @property
+    def courses_with_version(self) -> list[dict]:
+        """The modules of the snapshot of which the revision was kept; older snapshots have none."""
+        return [course for course in self.snapshot["courses"] if course.get("revision")]
+
+    @property
     def shown_code(self) -> str:
         """The code as it is printed and read aloud: XXXX-XXXX-XXXX."""
         return code_in_groups(self.code)

@@ -8,18 +8,30 @@ import yaml
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Locale,
+    Page,
+    Site,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
 
 from certificates.actions.programmes import programme_ensure_basic
 from cms.models import HomePage, InformationPage
 from commitments.actions.base import efforts_load
 from courses.actions.content import body_load, modules_load
-from courses.models import ModuleIndexPage
+from courses.models import LegalReviewTask, ModuleIndexPage
+from parties.actions.roles import EDITORS, EXPERTS
 from parties.models import Party
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 INFORMATION_PAGES = ("over-het-manifest", "waar-kun-je-terecht", "privacy", "toegankelijkheid", "hulp")
-EDITORS = "Redactie"
+LAW_REVIEW = "Goedkeuring van wetteksten"
+LAW_TASK = "Deskundige kijkt naar de wetteksten"
 
 
 @transaction.atomic
@@ -30,6 +42,7 @@ def site_ensure() -> HomePage:
         Collection.add_root(name="Root")
     home = _home_ensure()
     editors_ensure(home)
+    experts_ensure()
     parties_load()
     efforts_load()
     for slug in INFORMATION_PAGES:
@@ -39,6 +52,7 @@ def site_ensure() -> HomePage:
     if index is None:
         index = home.add_child(instance=ModuleIndexPage(title="Modules", slug="modules"))
         index.save_revision().publish()
+    law_review_ensure(index)
     modules_load(parent=index)
     programme_ensure_basic()
     return home
@@ -112,6 +126,24 @@ def editors_ensure(home: Page) -> Group:
             )
             GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
     return group
+
+
+def experts_ensure() -> Group:
+    """The group that an expert's role puts somebody in: they enter /cms/ and see there what waits for them, no more."""
+    group, _ = Group.objects.get_or_create(name=EXPERTS)
+    group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
+    return group
+
+
+def law_review_ensure(index: ModuleIndexPage) -> Workflow:
+    """The workflow by which legal notes get approved, on all modules; what an administrator changed in it stays."""
+    workflow, created = Workflow.objects.get_or_create(name=LAW_REVIEW)
+    if created:
+        task = LegalReviewTask.objects.create(name=LAW_TASK)
+        task.groups.add(experts_ensure())
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+        WorkflowPage.objects.create(workflow=workflow, page=index.page_ptr)
+    return workflow
 
 
 def parties_load() -> None:

@@ -65,6 +65,14 @@ def _steps() -> list[TourStep]:
             "redactie@demo.example",
             "/cms/",
         ),
+        TourStep(
+            _("An expert approves the law"),
+            _(
+                "Change a legal note as the editor and submit the lesson. The expert gets a mail, reads the note and approves it."
+            ),
+            "deskundige@demo.example",
+            "/cms/",
+        ),
     ]
 
 

@@ -72,7 +72,9 @@ def answer_save(
 
 @transaction.atomic
 def lesson_complete(*, enrolment: Enrolment, lesson: LessonPage, sending: Sending | None = None) -> Enrolment:
-    """'Verder' was pressed: the lesson is done, and the module when all its lessons are. Twice is the same as once.
+    """'Verder' was pressed: the lesson is done, and the module when all its lessons are.
+
+    Again is the same as once, except that the lesson is then done as it is now: what changed in it is seen.
 
     Raises:
         LessonOpen: when an exercise was not answered yet.
@@ -85,10 +87,10 @@ def lesson_complete(*, enrolment: Enrolment, lesson: LessonPage, sending: Sendin
         raise LessonOpen(waiting)
     time_add(enrolment=locked, lesson=lesson, sending=sending or Sending(timezone.now()))
     progress, _ = LessonProgress.objects.get_or_create(enrolment=locked, lesson_key=lesson.translation_key)
-    if progress.completed_at is None:
-        progress.completed_at = timezone.now()
-        progress.full_clean()
-        progress.save(update_fields=["completed_at"])
+    progress.completed_at = progress.completed_at or timezone.now()
+    progress.completed_revision = locked.course.revision
+    progress.full_clean()
+    progress.save(update_fields=["completed_at", "completed_revision"])
     _complete_when_done(locked)
     return locked
 

@@ -57,11 +57,14 @@ def _lessons_join(own: Enrolment, other: Enrolment) -> None:
             continue
         progress.started_at = min(progress.started_at, double.started_at)
         progress.completed_at = _earliest(progress.completed_at, double.completed_at)
+        progress.completed_revision = max(progress.completed_revision or 0, double.completed_revision or 0) or None
         progress.last_block = progress.last_block or double.last_block
         progress.seconds += double.seconds
         progress.last_at = max(progress.last_at, double.last_at)
         progress.full_clean()
-        progress.save(update_fields=["started_at", "completed_at", "last_block", "seconds", "last_at"])
+        progress.save(
+            update_fields=["started_at", "completed_at", "completed_revision", "last_block", "seconds", "last_at"]
+        )
 
 
 def _answers_join(own: Enrolment, other: Enrolment) -> None:

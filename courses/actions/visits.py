@@ -94,7 +94,7 @@ def visit_adopt(*, store: Store, person: Person) -> None:
 
 
 def _adopt_course(enrolment: Enrolment, kept: Mapping[str, Any]) -> None:
-    locked = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    locked = Enrolment.objects.select_for_update().select_related("course").get(pk=enrolment.pk)
     for lesson_key, answers in kept["answers"].items():
         for block_id, entry in answers.items():
             at = _moment(entry["at"])
@@ -121,7 +121,8 @@ def _adopt_course(enrolment: Enrolment, kept: Mapping[str, Any]) -> None:
         )
         if progress.completed_at is None:
             progress.completed_at = _moment(moment)
-            progress.save(update_fields=["completed_at"])
+            progress.completed_revision = locked.course.revision
+            progress.save(update_fields=["completed_at", "completed_revision"])
     for lesson_key, spent in kept.get("time", {}).items():
         progress, _ = LessonProgress.objects.get_or_create(enrolment=locked, lesson_key=UUID(lesson_key))
         progress.seconds += spent["seconds"]

@@ -1,3 +1,4 @@
+from .law import LegalApproval, LegalReviewTask
 from .learning import Answer, Enrolment, LessonProgress, Note
 from .pages import Course, CoursePage, LessonChange, LessonPage, ModuleIndexPage
 
@@ -6,6 +7,8 @@ __all__ = [
     "Course",
     "CoursePage",
     "Enrolment",
+    "LegalApproval",
+    "LegalReviewTask",
     "LessonChange",
     "LessonPage",
     "LessonProgress",

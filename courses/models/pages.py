@@ -1,22 +1,28 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page, PageManager
+from wagtail.models import Page, PageManager, PagePermissionTester
 
 from courses.blocks import LessonBody
 from courses.duration import minutes_of
 from courses.forms import CoursePageForm
-from courses.querysets import CoursePageQuerySet, LessonPageQuerySet
+from courses.law import awaits_expert
+from courses.querysets import CoursePageQuerySet, LessonChangeQuerySet, LessonPageQuerySet
+from parties.models import Person
+
+if TYPE_CHECKING:
+    from courses.models import LegalApproval
 
 CoursePageManager = PageManager.from_queryset(CoursePageQuerySet)
 LessonPageManager = PageManager.from_queryset(LessonPageQuerySet)
@@ -61,6 +67,8 @@ class LessonChange(models.Model):
     revision = models.PositiveIntegerField(help_text="The course's revision that brought this change.")
     sentence = models.CharField(_("what changed"), max_length=250)
     made_at = models.DateTimeField(default=timezone.now)
+
+    objects = LessonChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change that matters")
@@ -183,10 +191,19 @@ class LessonPage(Page):
         FieldPanel("summary"),
         FieldPanel("minutes", read_only=True),
         FieldPanel("body"),
+        MultiFieldPanel(
+            [FieldPanel("change_matters"), FieldPanel("change_sentence")],
+            heading=_("What changed?"),
+            help_text=_(
+                "Only for a change that matters to who already finished this lesson, such as a new law or a new story. "
+                "Not for a typing error."
+            ),
+        ),
+        HelpPanel(template="courses/admin/law_history.html", heading=_("Who approved the legal notes")),
     ]
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []
-    exclude_fields_in_copy = ["loaded"]
+    exclude_fields_in_copy = ["loaded", "change_matters", "change_sentence"]
 
     template = "courses/lesson.html"
 
@@ -197,6 +214,32 @@ class LessonPage(Page):
         """Counts the minutes, so that lists of lessons need no bodies. Drafts, publishing and fixtures all come by here."""
         super().clean()
         self.minutes = minutes_of(self.body)
+        self.change_sentence = self.change_sentence.strip()
+        if self.change_matters and not self.change_sentence:
+            raise ValidationError(
+                {"change_sentence": _("Say in one sentence what changed. Who finished this lesson reads it.")}
+            )
+        if self.change_sentence and not self.change_matters:
+            raise ValidationError(
+                {
+                    "change_matters": _(
+                        "Tick this box too, or empty the sentence below. Without the tick nobody reads the sentence."
+                    )
+                }
+            )
+
+    def permissions_for_user(self, user: Person) -> PagePermissionTester:
+        from courses.rules import LessonPermissions  # reads this module
+
+        return LessonPermissions(user, self)
+
+    @property
+    def awaits_expert(self) -> bool:
+        return awaits_expert(self)
+
+    @property
+    def shown_law_approvals(self) -> QuerySet[LegalApproval]:
+        return self.law_approvals.select_related("by")
 
     @cached_property
     def course_page(self) -> CoursePage:

@@ -88,12 +88,17 @@ def onward(request: HttpRequest, module: str, lesson: str) -> HttpResponse:
     course_page = page.course_page
     if elsewhere := _not_this_learner(request, page, learner, place=page.address):
         return elsewhere
+    saw_news = page.translation_key in (learner.known(page.course).news or {})
     try:
         finished = learner.complete(page, sending_in(request.POST, timezone.now()))
     except LessonOpen as still_open:
         sentence = _("This exercise is not done yet.")
         errors = dict.fromkeys(still_open.blocks, sentence)
         return _lesson_page(request, page, errors=errors, unfinished=still_open.blocks)
+    if saw_news:
+        messages.success(request, _("You have seen what is new in “%(lesson)s”.") % {"lesson": page.title})
+        if finished:
+            return redirect(course_page.address)
     state = course_progress(course_page, LessonPage.objects.of_course_pages([course_page]), learner.known(page.course))
     place = next(
         (index for index, step in enumerate(state.lessons) if step.key == page.translation_key), len(state.lessons)

@@ -13,7 +13,9 @@ from parties.models import Department, Organisation, Party, Person, Role
 from parties.periods import today
 
 EDITORS = "Redactie"
-ADMIN_KINDS = (Role.Kind.EDITOR, Role.Kind.ADMINISTRATOR)
+EXPERTS = "Deskundigen"
+GROUPS = {Role.Kind.EDITOR: EDITORS, Role.Kind.EXPERT: EXPERTS}
+ADMIN_KINDS = (*GROUPS, Role.Kind.ADMINISTRATOR)
 
 
 @transaction.atomic
@@ -61,23 +63,24 @@ def _save(role: Role, *, by: Person | None, verb: str) -> None:
 
 @transaction.atomic
 def admin_rights_follow(*, person: Person) -> None:
-    """Makes superuser, staff and the editors' group what the roles of today say."""
+    """Makes superuser, staff and the groups of editors and experts what the roles of today say."""
     kinds = set(person.roles.current().filter(kind__in=ADMIN_KINDS).values_list("kind", flat=True))
     administrator = Role.Kind.ADMINISTRATOR in kinds
     if (person.is_superuser, person.is_staff) != (administrator, administrator):
         person.is_superuser = person.is_staff = administrator
         person.save(update_fields=["is_superuser", "is_staff"])
-    if Role.Kind.EDITOR in kinds:
-        person.groups.add(Group.objects.get_or_create(name=EDITORS)[0])
-    else:
-        person.groups.remove(*person.groups.filter(name=EDITORS))
+    for kind, name in GROUPS.items():
+        if kind in kinds:
+            person.groups.add(Group.objects.get_or_create(name=name)[0])
+        else:
+            person.groups.remove(*person.groups.filter(name=name))
     person.__dict__.pop("_roles", None)
 
 
 def admin_rights_follow_all() -> None:
     """The same for everybody whose rights may have begun or ended with the day."""
     people = Person.objects.filter(
-        Q(is_staff=True) | Q(is_superuser=True) | Q(groups__name=EDITORS) | Q(roles__kind__in=ADMIN_KINDS)
+        Q(is_staff=True) | Q(is_superuser=True) | Q(groups__name__in=GROUPS.values()) | Q(roles__kind__in=ADMIN_KINDS)
     ).distinct()
     for person in people:
         admin_rights_follow(person=person)

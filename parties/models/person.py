@@ -121,6 +121,7 @@ class Role(Period):
         TRAINER = "trainer", _("Trainer")
         FACILITATOR = "facilitator", _("Facilitator")
         EDITOR = "editor", _("Editor")
+        EXPERT = "expert", _("Expert in law")
         NETWORK = "network", _("Network coordinator")
         ADMINISTRATOR = "administrator", _("Administrator")
 

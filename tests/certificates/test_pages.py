@@ -195,6 +195,18 @@ def test_a_valid_certificate_shows_name_programme_and_period(client, certificate
     assert client.get(f"/controle/{certificate.shown_code.lower()}/").status_code == 200
 
 
+@pytest.mark.parametrize(("revision", "shown"), [(7, 3), (None, 0), ("never kept", 0)])
+def test_the_check_names_the_version_of_each_module_where_it_was_kept(client, certificate, revision, shown):
+    courses = [{**course, "revision": revision} for course in certificate.snapshot["courses"]]
+    if revision == "never kept":
+        courses = [{name: value for name, value in course.items() if name != "revision"} for course in courses]
+    Certificate.objects.update(snapshot={**certificate.snapshot, "courses": courses})
+    with translation.override("en"):
+        page = client.get(f"/controle/{certificate.code}/", headers={"accept-language": "en"})
+    assert [course["title"] for course in page.context["certificate"].courses_with_version] == [*scene.MODULES][:shown]
+    assert page.content.decode().count("7\n            </dd>") == shown
+
+
 def test_an_expired_certificate(client, certificate):
     with time_machine.travel("2029-11-23T12:00:00+01:00"):
         assert "Dit bewijs is echt, maar verlopen" in client.get(f"/controle/{certificate.code}/").content.decode()

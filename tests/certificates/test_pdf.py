@@ -71,7 +71,7 @@ def test_what_stands_on_it():
         "Vorm",
         "Datum",
         "Netto uren",
-        "Module Herkennen",
+        "Module Herkennen versie 1",
         "online",
         "3 oktober 2026",
         "50 min",
@@ -86,6 +86,13 @@ def test_what_stands_on_it():
         "Samen",
         "6 uur 55 min",
     ]
+
+
+@pytest.mark.parametrize("revision", [{"revision": None}, {}])
+def test_a_module_of_which_no_revision_was_kept_names_none(revision):
+    course = {"title": "Herkennen", "date": "2026-10-03", "minutes": 50, **revision}
+    shown = lines(drawn(snapshot={**certificate().snapshot, "courses": [course]}))
+    assert shown[shown.index("online") - 1] == "Module Herkennen"
 
 
 def test_language_title_author_and_size():

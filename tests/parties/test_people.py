@@ -15,6 +15,7 @@ from parties.actions.people import person_create
 from parties.actions.roles import role_end, role_grant
 from parties.models import AuditEntry, Membership, OutboxMessage, Person, Role
 from parties.periods import today
+from parties.rules import may_approve_law, may_edit_site, may_enter_cms
 from parties.signals import due, memberships_changed, people_merging, person_erasing
 from tests.factories import (
     DepartmentFactory,
@@ -58,6 +59,17 @@ def test_admin_rights_follow_roles():
     role_end(role=editor, until=today(), by=None)
     role_end(role=administrator, until=today(), by=None)
     assert rights(person) == (False, False, [])
+
+
+def test_an_expert_enters_the_editors_admin_and_edits_nothing():
+    person = PersonFactory()
+    role = role_grant(person=person, kind="expert", since=LONG_AGO)
+    assert rights(person) == (False, False, ["Deskundigen"])
+    assert (may_enter_cms(person), may_approve_law(person), may_edit_site(person)) == (True, True, False)
+    role_end(role=role, until=today(), by=None)
+    assert rights(person) == (False, False, [])
+    person = Person.objects.get(pk=person.pk)
+    assert (may_enter_cms(person), may_approve_law(person)) == (False, False)
 
 
 def test_admin_rights_begin_and_end_with_the_day():

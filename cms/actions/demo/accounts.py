@@ -1,4 +1,4 @@
-"""The nine accounts of the demo."""
+"""The accounts of the demo."""
 
 from parties.actions.memberships import membership_add
 from parties.actions.people import person_create
@@ -41,4 +41,5 @@ def accounts_place(people: dict[str, Person]) -> None:
     )
     role_grant(person=people["netwerk@demo.example"], kind="network", since=long_ago())
     role_grant(person=people["redactie@demo.example"], kind="editor", since=long_ago())
+    role_grant(person=people["deskundige@demo.example"], kind="expert", since=long_ago())
     role_grant(person=people["beheer@demo.example"], kind="administrator", since=long_ago())

@@ -100,7 +100,13 @@ def _begin(person: Person, course: Course, lessons: list[LessonPage], moment: dt
         person=person, course=course, started_at=moment - dt.timedelta(minutes=course.minutes)
     )
     LessonProgress.objects.bulk_create(
-        LessonProgress(enrolment=enrolment, lesson_key=lesson.translation_key, started_at=moment, completed_at=moment)
+        LessonProgress(
+            enrolment=enrolment,
+            lesson_key=lesson.translation_key,
+            started_at=moment,
+            completed_at=moment,
+            completed_revision=course.revision,
+        )
         for lesson in lessons
     )
     return enrolment
