@@ -76,17 +76,21 @@ class Scene:
 
 @dataclass(frozen=True)
 class Story:
-    """``scenes`` were passed; ``here`` is the step where the story stands; ``stages`` are pairs of a word and 'this is now'."""
+    """``scenes`` were passed; ``stages`` are pairs of a word and 'this is now'; ``begun`` says that something was done before.
+
+    ``here`` is the step where the story stands, None in a draft that has no steps yet.
+    """
 
     here: Any
     scenes: Sequence[Scene] = ()
     stages: Sequence[tuple[str, bool]] = field(default_factory=list)
     skipped: bool = False
     changed: bool = False
+    begun: bool = False
 
     @property
     def ended(self) -> bool:
-        return not self.here["choices"]
+        return self.here is not None and not self.here["choices"]
 
     @property
     def step(self) -> int:
@@ -129,6 +133,8 @@ def draft(kind: str, value: Any) -> Exercise:
 def story(value: Any, kept: Mapping[str, Any]) -> Story:
     """Where the story stands. Choices that an editor changed meanwhile begin it again, with ``changed`` set."""
     nodes = {node["key"]: node for node in value["nodes"]}
+    if not nodes:
+        return Story(here=None)
     path, changed = list(kept.get("path", [])), False
     try:
         steps = walk(value.story, path)
@@ -146,6 +152,7 @@ def story(value: Any, kept: Mapping[str, Any]) -> Story:
         stages=stages(len(scenes), ended=not here["choices"]),
         skipped=bool(kept.get("skipped")),
         changed=changed,
+        begun=bool(kept),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from wagtail.models import Page, PagePermissionTester
 
@@ -53,3 +54,23 @@ def awaiting_expert(pages: Iterable[Page], *, with_drafts_below: bool = False) -
     lessons = LessonPage.objects.filter(pk__in=found)
     newest = (lesson.get_latest_revision_as_object() for lesson in lessons)
     return [lesson for lesson in newest if awaits_expert(lesson)]
+
+
+def unfinished_lessons(pages: Iterable[Page], *, with_drafts_below: bool = False) -> list[LessonPage]:
+    """The lessons among these pages that, in their newest version, are not right yet and so must not go online.
+
+    ``with_drafts_below``: also the pages under them that are not online.
+    """
+    found = {page.pk for page in pages}
+    if with_drafts_below:
+        found |= {below.pk for page in pages for below in page.get_descendants().not_live()}
+    lessons = LessonPage.objects.filter(pk__in=found)
+    return [lesson for lesson in lessons if not _body_is_right(lesson.get_latest_revision_as_object())]
+
+
+def _body_is_right(lesson: LessonPage) -> bool:
+    try:
+        lesson.body.stream_block.clean(lesson.body)
+    except ValidationError:
+        return False
+    return True

@@ -3,8 +3,10 @@
 The first node is where a story starts; a node without choices is an end.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
+from string import ascii_lowercase
 
 
 @dataclass(frozen=True)
@@ -22,14 +24,14 @@ class Node:
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with ``nodes[node]``, or with one of its choices.
+    """What is wrong with ``nodes[node]``, or with one of its choices; ``node`` is None for the story as a whole.
 
-    ``code``: node_twice, choice_twice, leads_nowhere, no_prompt, unreachable, no_way_out. The last two are only looked
-    for in a story that has none of the others, because they follow from them.
+    ``code``: too_few, node_twice, choice_twice, leads_nowhere, no_prompt, no_choices, unreachable, no_way_out. The last
+    two are only looked for in a story that has none of the others, because they follow from them.
     """
 
     code: str
-    node: int
+    node: int | None
     choice: int | None = None
 
 
@@ -50,8 +52,28 @@ def faults(nodes: Sequence[Node]) -> list[Fault]:
     return _faults_in_nodes(nodes) or _faults_in_graph(nodes)
 
 
+def signs_of_nodes(keys: Iterable[str]) -> list[str]:
+    """The same signs, with the first free number where there was none."""
+    return _filled(list(keys), map(str, count(1)))
+
+
+def signs_of_choices(keys: Iterable[str]) -> list[str]:
+    """The same signs, with the first free letter where there was none. Signs stay what they are: answers hang on them."""
+    return _filled(list(keys), chain(ascii_lowercase, map(str, count(1))))
+
+
+def _filled(keys: list[str], signs: Iterable[str]) -> list[str]:
+    taken = set(keys)
+    free = (sign for sign in signs if sign not in taken)
+    return [key or next(free) for key in keys]
+
+
 def _faults_in_nodes(nodes: Sequence[Node]) -> list[Fault]:
     found = []
+    if len(nodes) < 2:
+        found.append(Fault("too_few", None))
+    elif not nodes[0].choices:
+        found.append(Fault("no_choices", 0))
     keys = {node.key for node in nodes}
     seen: set[str] = set()
     for index, node in enumerate(nodes):
@@ -101,8 +123,10 @@ def walk(nodes: Sequence[Node], path: Sequence[str]) -> list[Step]:
     """The nodes that these choices lead along, from the first; the last one is where the story stands.
 
     Raises:
-        PathLost: when a choice is not there.
+        PathLost: when a choice is not there, or the story has no steps.
     """
+    if not nodes:
+        raise PathLost
     by_key = {node.key: node for node in nodes}
     steps = []
     here = nodes[0]

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -20,7 +21,8 @@ from courses.forms import CourseForm
 from courses.law import awaits_expert
 from courses.links import KnownPageLinkHandler
 from courses.models import Course, LessonPage
-from courses.rules import awaiting_expert, pages_with_learners
+from courses.rules import awaiting_expert, pages_with_learners, unfinished_lessons
+from courses.views.drawing import story_drawing
 from parties.rules import may_approve_law, may_edit_site
 
 
@@ -47,6 +49,11 @@ register_snippet(CourseViewSet)
 @hooks.register("register_rich_text_features", order=10)  # after Wagtail's own
 def links_known_at_once(features: FeatureRegistry) -> None:
     features.register_link_type(KnownPageLinkHandler)
+
+
+@hooks.register("register_admin_urls")
+def addresses_of_editors() -> list[URLPattern]:
+    return [path("verhaal/tekening/", story_drawing, name="story_drawing")]
 
 
 @hooks.register("before_delete_page")
@@ -118,5 +125,27 @@ def _refused(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None
             "%(pages)s: people began here, so it cannot be deleted. Take it offline instead; what they did is kept."
         )
         % {"pages": names},
+    )
+    return redirect("wagtailadmin_explore", held[0].get_parent().pk)
+
+
+@hooks.register("before_bulk_action")
+def keep_unfinished_lessons_in_bulk(
+    request: HttpRequest, action_type: str, objects: Iterable[Page], action: BulkAction
+) -> HttpResponse | None:
+    """A draft may be unfinished. Its own editor says at each field what is missing; Wagtail publishes many without a look."""
+    if action_type != "publish":
+        return None
+    pages = [item for item in objects if isinstance(item, Page)]
+    held = unfinished_lessons(pages, with_drafts_below=action.cleaned_form.cleaned_data["include_descendants"])
+    if not held:
+        return None
+    names = ", ".join(f"“{page.title}”" for page in held)
+    messages.error(
+        request,
+        gettext(
+            "%(lessons)s: something is not right yet. Open the lesson and publish it there; the editor says what it is."
+        )
+        % {"lessons": names},
     )
     return redirect("wagtailadmin_explore", held[0].get_parent().pk)

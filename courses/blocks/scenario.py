@@ -1,15 +1,23 @@
 """The story with choices, as editors write it. What is wrong with one is said in its place."""
 
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from django.core.exceptions import ValidationError
+from django.forms import Media
+from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.admin.telepath import register
 from wagtail.blocks.list_block import ListBlockValidationError
-from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.blocks.struct_block import StructBlockAdapter, StructBlockValidationError
 
-from courses.blocks.exercises import LENSES, KeyBlock, keys_filled
+from courses.blocks.exercises import LENSES, KeyBlock
 from courses.blocks.text import PREVIEW, SHORT_FEATURES
-from courses.scenario import Choice, Fault, Node, faults
+from courses.scenario import Choice, Fault, Node, faults, signs_of_choices, signs_of_nodes
 
 
 class StoryChoiceBlock(blocks.StructBlock):
@@ -23,11 +31,14 @@ class StoryChoiceBlock(blocks.StructBlock):
 
     class Meta:
         icon = "arrow-right"
+        label_format = "{key} {text} → {to}"
 
 
 class StoryNodeBlock(blocks.StructBlock):
     key = KeyBlock(
-        label=_("sign of this step"), help_text=_("Short, such as start, b or b-x. Choices lead here by it.")
+        label=_("sign of this step"),
+        required=False,
+        help_text=_("Short, such as 1, start or b-x. Choices lead here by it. Empty: the first free number."),
     )
     speaker = blocks.CharBlock(
         label=_("who speaks"), required=False, max_length=80, help_text=_("Empty: the story is told.")
@@ -52,6 +63,15 @@ class StoryNodeBlock(blocks.StructBlock):
 
     class Meta:
         icon = "arrow-right-full"
+        label_format = "{key} {speaker} {html}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A step on paper; ``choices`` are pairs of a choice and the number at which to read on, None when there is none."""
+
+    node: blocks.StructValue
+    choices: Sequence[tuple[blocks.StructValue, int | None]]
 
 
 class ScenarioValue(blocks.StructValue):
@@ -64,6 +84,14 @@ class ScenarioValue(blocks.StructValue):
                 choices=tuple(Choice(key=choice["key"], to=choice["to"]) for choice in node["choices"]),
             )
             for node in self["nodes"]
+        ]
+
+    @property
+    def pages(self) -> list[Page]:
+        """The steps as they stand on paper, where each choice says at which number to read on."""
+        numbers = {node["key"]: number for number, node in enumerate(self["nodes"], start=1)}
+        return [
+            Page(node, [(choice, numbers.get(choice["to"])) for choice in node["choices"]]) for node in self["nodes"]
         ]
 
 
@@ -85,7 +113,6 @@ class ScenarioBlock(blocks.StructBlock):
     nodes = blocks.ListBlock(
         StoryNodeBlock(),
         label=_("steps"),
-        min_num=2,
         help_text=_("The story begins with the first step. A step without choices is an end."),
     )
     sentence = blocks.CharBlock(label=_("a sentence to practise"), required=False, max_length=200)
@@ -128,17 +155,26 @@ class ScenarioBlock(blocks.StructBlock):
         }
 
     def clean(self, value: ScenarioValue) -> ScenarioValue:
+        """A draft may be unfinished, as in the rest of Wagtail: the drawing says what is missing, publishing refuses it."""
         cleaned = super().clean(value)
+        _sign(cleaned["nodes"], signs_of_nodes)
         for node in cleaned["nodes"]:
-            keys_filled(node["choices"])
-        if found := faults(cleaned.story):
-            raise StructBlockValidationError({"nodes": ListBlockValidationError(_errors_by_node(found))})
+            _sign(node["choices"], signs_of_choices)
+        if not self.is_deferred_validation and (found := faults(cleaned.story)):
+            raise StructBlockValidationError({"nodes": _errors(found)})
         return cleaned
 
 
+def _sign(rows: Sequence[blocks.StructValue], signs: Callable[[list[str]], list[str]]) -> None:
+    for row, key in zip(rows, signs([row["key"] for row in rows]), strict=True):
+        row["key"] = key
+
+
 FAULT_WORDS = {
+    "too_few": _("A story has at least two steps: one with choices, and one where it ends."),
     "node_twice": _("Another step has this sign. Give each step its own."),
     "no_prompt": _("There are choices here, but no question above them."),
+    "no_choices": _("The story begins here and ends at once. Add the choices that somebody has."),
     "choice_twice": _("Another choice of this step has this sign. Choose another letter."),
     "leads_nowhere": _("There is no step with this sign. Choose one that exists, or add the step."),
     "unreachable": _("No choice leads to this step. Let one lead here, or take the step away."),
@@ -154,19 +190,46 @@ FAULT_FIELDS = {
 }
 
 
-def _errors_by_node(found: list[Fault]) -> dict[int, StructBlockValidationError]:
-    """Each fault at the field where it can be mended: index of the node to its errors."""
-    own: dict[int, dict[str, Exception]] = {}
-    of_choices: dict[int, dict[int, StructBlockValidationError]] = {}
+def _errors(found: Iterable[Fault]) -> ListBlockValidationError:
+    """Each fault at the field where it can be mended."""
+    whole: list[ValidationError] = []
+    own: dict[int, dict[str, ValidationError]] = {}
+    of_choices: dict[int, dict[int, dict[str, ValidationError]]] = {}
     for fault in found:
         error = ValidationError(FAULT_WORDS[fault.code])
+        if fault.node is None:
+            whole.append(error)
+            continue
         fields = own.setdefault(fault.node, {})
-        if fault.choice is None:
+        if fault.code == "no_choices":
+            fields["choices"] = ListBlockValidationError(non_block_errors=[error])
+        elif fault.choice is None:
             fields[FAULT_FIELDS[fault.code]] = error
         else:
-            of_choices.setdefault(fault.node, {})[fault.choice] = StructBlockValidationError(
-                {FAULT_FIELDS[fault.code]: error}
-            )
+            of_choices.setdefault(fault.node, {}).setdefault(fault.choice, {})[FAULT_FIELDS[fault.code]] = error
     for node, choices in of_choices.items():
-        own[node]["choices"] = ListBlockValidationError(choices)
-    return {node: StructBlockValidationError(errors) for node, errors in own.items()}
+        errors_of_choices = {number: StructBlockValidationError(errors) for number, errors in choices.items()}
+        own[node]["choices"] = ListBlockValidationError(errors_of_choices)
+    by_node = {node: StructBlockValidationError(errors) for node, errors in own.items()}
+    return ListBlockValidationError(by_node, non_block_errors=whole)
+
+
+class ScenarioAdapter(StructBlockAdapter):
+    """In the editors' form, with its drawing: see static/js/cms-story.js."""
+
+    js_constructor = "courses.blocks.ScenarioBlock"
+
+    def js_args(self, block: ScenarioBlock) -> list[Any]:
+        name, children, meta = super().js_args(block)
+        words = {
+            "heading": _now("The story as a drawing"),
+            "failed": _now("The drawing does not follow at the moment. What you write is not lost."),
+        }
+        return [name, children, {**meta, "drawing": {"url": reverse("story_drawing"), **words}}]
+
+    @cached_property
+    def media(self) -> Media:
+        return super().media + Media(js=["js/cms-story.js"], css={"all": ["css/cms-story.css"]})
+
+
+register(ScenarioAdapter(), ScenarioBlock)

@@ -157,7 +157,8 @@ def _shown(
         return render(request, exercise.update_templates, {"exercise": exercise, "update": True})
     if error:
         return _lesson_page(request, page, errors={block_id: error}, filled={block_id: filled or {}})
-    return redirect(_place(page, block_id))
+    in_story = exercises_of(page.body)[block_id].block_type == "scenario"
+    return redirect(_place(page, block_id, part="nu" if in_story else "blok"))
 
 
 def _lesson_page(
@@ -200,5 +201,6 @@ def _not_this_learner(request: HttpRequest, page: LessonPage, learner: Learner, 
     return None
 
 
-def _place(page: LessonPage, block_id: UUID) -> str:
-    return f"{page.address}#blok-{block_id}"
+def _place(page: LessonPage, block_id: UUID, *, part: str = "blok") -> str:
+    """``part``: the whole exercise, or what is new in it."""
+    return f"{page.address}#{part}-{block_id}"

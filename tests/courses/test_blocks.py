@@ -1,6 +1,7 @@
 """What an editor is told about an exercise that is not right yet, and where."""
 
 import copy
+import json
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from django.utils.translation import override
 from wagtail.blocks import StreamBlock
 
 from courses.blocks import InformationBody, LessonBody
+from courses.models import LessonPage
 from tests.courses.conftest import items, node, scenario, single_choice
 
+TOO_FEW = "A story has at least two steps: one with choices, and one where it ends."
 REQUIRED = "This field is required."  # Django's own words
 
 pytestmark = pytest.mark.django_db
@@ -131,10 +134,62 @@ def test_a_good_story_passes() -> None:
             story(node("n1", "x", prompt="?", a="n1x"), node("n1x", "y"), node("n1x", "z")),
             {"nodes": {2: {"key": "Another step has this sign. Give each step its own."}}},
         ),
+        (story(), {"nodes": [TOO_FEW]}),
+        (story(node("n1", "x")), {"nodes": [TOO_FEW]}),
+        (
+            story(node("n1", "x"), node("n2", "y")),
+            {"nodes": {0: {"choices": ["The story begins here and ends at once. Add the choices that somebody has."]}}},
+        ),
     ],
 )
 def test_what_is_wrong_in_a_story_is_said_at_its_field(raw: dict[str, Any], expected: dict[str, Any]) -> None:
     assert complaints(raw) == expected
+
+
+def test_two_faults_of_one_choice_are_both_said() -> None:
+    raw = story(node("n1", "x", prompt="?", a="end", b="weg"), node("end", "y"))
+    raw["value"]["nodes"][0]["value"]["choices"][1]["value"]["key"] = "a"
+    assert complaints(raw) == {
+        "nodes": {
+            0: {
+                "choices": {
+                    1: {
+                        "key": "Another choice of this step has this sign. Choose another letter.",
+                        "to": "There is no step with this sign. Choose one that exists, or add the step.",
+                    }
+                }
+            }
+        }
+    }
+
+
+def test_steps_and_choices_without_sign_get_a_free_one() -> None:
+    raw = story(node("", "x", prompt="?", a="2"), node("1", "y"), node("", "z"))
+    raw["value"]["nodes"][0]["value"]["choices"] += items({"key": "", "text": "Ook", "to": "1"})
+    with pytest.raises(ValidationError):
+        cleaned(raw)  # nothing leads to the third
+    raw["value"]["nodes"][0]["value"]["choices"] += items({"key": "", "text": "En", "to": "3"})
+    steps = cleaned(raw)["nodes"]
+    assert [step["key"] for step in steps] == ["2", "1", "3"]
+    assert [choice["key"] for choice in steps[0]["choices"]] == ["a", "b", "c"]
+
+
+def test_a_draft_may_be_unfinished() -> None:
+    raw = story(node("n1", "", a="weg"), node("", "y"))
+    raw["value"]["title"] = ""
+    body = LessonBody()
+    draft = body.clean_deferred(body.to_python([raw]))[0].value
+    assert [step["key"] for step in draft["nodes"]] == ["n1", "1"]
+    with pytest.raises(ValidationError):
+        cleaned(raw)
+
+
+def test_a_draft_without_steps_can_be_looked_at(first: LessonPage) -> None:
+    first.body = json.dumps([story()])
+    first.save_revision()
+    response = first.make_preview_request()
+    assert response.status_code == 200
+    assert "Samira zoekt een stage." in response.content.decode()
 
 
 @pytest.mark.parametrize("name", list(LessonBody().child_blocks))

@@ -1,5 +1,7 @@
 """What editors meet in /cms/: a no in words where people learn, and the modules as facts."""
 
+import json
+
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
@@ -10,7 +12,7 @@ from courses.actions.learning import answer_save, enrolment_start
 from courses.forms import LinesField
 from courses.models import Course, CoursePage, LessonPage
 from parties.models import Person
-from tests.courses.conftest import CHOICE
+from tests.courses.conftest import CHOICE, items, node, scenario
 from tests.factories import PersonFactory, RoleFactory
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +88,24 @@ def test_goals_are_lines(editor: Client, course_page: CoursePage) -> None:
 def test_a_copied_module_asks_for_its_course(editor: Client, course_page: CoursePage) -> None:
     form = CoursePage.get_edit_handler().get_form_class()(instance=course_page.copy(update_attrs={"slug": "kopie"}))
     assert form.fields["course"].required
+
+
+@pytest.mark.parametrize("whole_module", [False, True])
+@pytest.mark.parametrize("right", [False, True])
+def test_many_lessons_go_online_together_only_when_each_is_right(
+    editor: Client, course_page: CoursePage, whole_module: bool, right: bool
+) -> None:
+    story = scenario()
+    if not right:
+        story["value"]["nodes"] = items(node("n1", "De manager belt.", prompt="Wat doe je?", a="weg"))
+    draft = LessonPage(title="Half af", slug="half-af", minutes=5, live=False, body=json.dumps([story]))
+    course_page.add_child(instance=draft)
+    draft.save_revision()
+    chosen = course_page if whole_module else draft
+    url = f"/cms/bulk/wagtailcore/page/publish/?id={chosen.pk}"
+    response = editor.post(url, {"include_descendants": "on"} if whole_module else {})
+    assert response.status_code == 302
+    draft.refresh_from_db()
+    assert draft.live == right
+    levels = [message.level_tag for message in get_messages(response.wsgi_request)]
+    assert levels == ["success" if right else "error"]

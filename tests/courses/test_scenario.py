@@ -37,7 +37,15 @@ def test_a_story_with_two_decisions_is_right() -> None:
             [branch("start", "end", "x"), branch("x", "y"), branch("y", "x"), END],
             [Fault("no_way_out", 1), Fault("no_way_out", 2)],
         ),
-        ([branch("start", "start")], [Fault("no_way_out", 0)]),
+        ([branch("start", "start"), END], [Fault("no_way_out", 0), Fault("unreachable", 1)]),
+        ([], [Fault("too_few", None)]),
+        ([END], [Fault("too_few", None)]),
+        ([branch("start", "nergens")], [Fault("too_few", None), Fault("leads_nowhere", 0, 0)]),
+        ([Node("a"), Node("b")], [Fault("no_choices", 0)]),
+        (
+            [Node("start", "?", (Choice("a", "end"), Choice("a", "nergens"))), END],
+            [Fault("choice_twice", 0, 1), Fault("leads_nowhere", 0, 1)],
+        ),
     ],
 )
 def test_what_is_wrong_is_named_at_its_place(nodes: list[Node], expected: list[Fault]) -> None:
@@ -59,9 +67,9 @@ def test_a_choice_that_is_not_there_is_a_lost_path(path: list[str]) -> None:
 
 
 @st.composite
-def stories(draw: st.DrawFn) -> list[Node]:
+def stories(draw: st.DrawFn, most: int = 6) -> list[Node]:
     """Any graph at all: signs twice, choices that lead nowhere, loops, loose ends. Half of them begin well-formed."""
-    count = draw(st.integers(1, 6))
+    count = draw(st.integers(1, most))
     keys = [f"n{index}" for index in range(count)]
     targets = st.sampled_from([*keys, "nergens"] if draw(st.booleans()) else keys)
     nodes = []
