@@ -30,7 +30,7 @@ def captions_fault(document: Any) -> Promise | None:
         return _("This is not a WebVTT file. It begins with the word WEBVTT, and is saved as UTF-8.")
     except MalformedCaptionError:
         return _("A time in these captions is not right. It looks like this: 00:01.500 --> 00:04.000")
-    if not any(cue.text.strip() for cue in cues):
+    if not any(cue.text.strip() for cue in cues.captions):
         return _("There is no text in these captions.")
     return None
 
