@@ -81,14 +81,18 @@ def module(index: ModuleIndexPage, title: str, position: int = 1) -> CoursePage:
     return publish(index, CoursePage(title=title, slug=title.lower(), course=course, sign="module-herkennen"))
 
 
-@pytest.fixture
-def index(db: None) -> ModuleIndexPage:
+def site() -> ModuleIndexPage:
     Locale.objects.get_or_create(language_code="nl")
     Collection.add_root(name="Root")
     root = Page.add_root(instance=Page(title="Root", slug="root"))
     home = publish(root, HomePage(title="Home", slug="home"))
     Site.objects.create(hostname="testserver", root_page=home, is_default_site=True)
     return publish(home, ModuleIndexPage(title="Modules", slug="modules"))
+
+
+@pytest.fixture
+def index(db: None) -> ModuleIndexPage:
+    return site()
 
 
 @pytest.fixture
