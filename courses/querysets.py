@@ -9,12 +9,16 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, ExpressionWrapper, F, FilteredRelation, OuterRef, Subquery
+from django.db.models import Aggregate, Count, Exists, ExpressionWrapper, F, FilteredRelation, OuterRef, Subquery
 from django.db.models.fields.json import KT
+from django.db.models.functions import JSONObject
 from wagtail.models import PageViewRestriction
 from wagtail.query import PageQuerySet
 
 if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models.sql.compiler import SQLCompiler
+
     from courses.models import CoursePage, Enrolment, LessonPage
     from parties.models import Person
 
@@ -64,12 +68,24 @@ class LessonRow(NamedTuple):
     last_block: UUID | None
     lesson_completed_at: dt.datetime | None
     lesson_completed_revision: int | None
+    changes: list[dict[str, Any]] | None
+
+
+class JsonList(Aggregate):
+    """The rows of a group as one list, which SQLite and PostgreSQL each have under a name of their own."""
+
+    function = "JSONB_AGG"
+    output_field = models.JSONField()
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **context)
 
 
 class LessonChangeQuerySet(models.QuerySet):
-    def for_learner(self, person: Person) -> LessonChangeQuerySet:
-        """Changes that matter in the modules which the person began."""
-        return self.filter(course__enrolments__person=person)
+    def as_list(self) -> models.QuerySet:
+        """For a subquery on one lesson of one course: all its changes, ``{"revision", "sentence"}``, in one value."""
+        every = JsonList(JSONObject(revision="revision", sentence="sentence"))
+        return self.order_by().values("lesson_key").annotate(every=every).values("every")
 
 
 class EnrolmentQuerySet(models.QuerySet):
@@ -94,14 +110,19 @@ class EnrolmentQuerySet(models.QuerySet):
         return list(rows.values_list("here__block_id", "here__value", "here__answered", "note"))
 
     def with_lessons(self) -> list[LessonRow]:
-        """One row for each lesson of each enrolment. One query."""
+        """One row for each lesson of each enrolment, with what editors changed in that lesson. One query."""
+        from courses.models import LessonChange  # reads this module
+
+        changes = LessonChange.objects.filter(course=OuterRef("course"), lesson_key=OuterRef("lessons__lesson_key"))
         named = {
             "lesson_key": "lessons__lesson_key",
             "last_block": "lessons__last_block",
             "lesson_completed_at": "lessons__completed_at",
             "lesson_completed_revision": "lessons__completed_revision",
         }
-        rows = self.annotate(**{name: F(path) for name, path in named.items()}).values_list(*LessonRow._fields)
+        rows = self.annotate(
+            **{name: F(path) for name, path in named.items()}, changes=Subquery(changes.as_list())
+        ).values_list(*LessonRow._fields)
         return [LessonRow(*row) for row in rows]
 
 

@@ -90,7 +90,7 @@ def test_a_lesson_costs_a_learner_the_same_whatever_its_blocks(
     client.force_login(person)
     client.get(page.address)  # makes the renditions
 
-    # visit, person, roles; lesson, module; answers, progress, completion; images; documents; lessons of the module
+    # visit, person, roles; lesson, module; answers, what is known; images; documents; lessons of the module
     with django_assert_num_queries(11):
         response = client.get(page.address)
     assert response.status_code == 200
@@ -119,10 +119,10 @@ def test_the_list_of_modules_costs_the_same_whatever_its_length(
     client.force_login(person)
     client.get("/modules/")
 
-    # visit, person, roles; Wagtail's way to the page and its restrictions: seven; what is known: two; pages, lessons
-    with django_assert_num_queries(13):
+    # visit, person, roles; Wagtail's way to the page and its restrictions: seven; what is known; pages, lessons
+    with django_assert_num_queries(12):
         assert client.get("/modules/").status_code == 200
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(overview(person)) == count
 
 

@@ -358,13 +358,13 @@ def test_news_costs_no_query_more(
             change(page, f"Nieuw {number}.")
     client.force_login(person)
     client.get(pages[0].address)
-    # what is known and what changed; pages, finished modules without one, lessons
-    with django_assert_num_queries(5):
+    # what is known, with what changed; pages, finished modules without one, lessons
+    with django_assert_num_queries(4):
         assert len(overview(person)[0].refreshers) == count
-    # visit, person, roles; lesson, module; answers, what is known and what changed; lessons of the module
-    with django_assert_num_queries(9):
+    # visit, person, roles; lesson, module; answers, what is known, with what changed; lessons of the module
+    with django_assert_num_queries(8):
         assert "Nieuw 0." in client.get(pages[0].address).content.decode()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         assert "/modules/herkennen/" in client.get("/modules/").content.decode()
 
 
