@@ -93,7 +93,9 @@ def test_a_note_is_text_and_never_html(learner: Client, first: LessonPage) -> No
 
 def test_a_visitor_has_no_notes(client: Client, first: LessonPage) -> None:
     assert 'id="aantekening"' not in text(client.get(first.address))
-    assert send(client, first, tekst="Iets").headers["Location"].startswith("/inloggen/?next=/modules/herkennen/kijken/")
+    assert (
+        send(client, first, tekst="Iets").headers["Location"].startswith("/inloggen/?next=/modules/herkennen/kijken/")
+    )
     assert send(client, first, htmx=True, tekst="Iets").status_code == 401
     assert client.get("/mijn/aantekeningen/").headers["Location"] == "/inloggen/?next=/mijn/aantekeningen/"
     assert texts() == []
@@ -181,7 +183,11 @@ def test_everything_one_wrote_stands_by_module_and_lesson(
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_costs_the_same_whatever_one_wrote(
-    learner: Client, person: Person, index: ModuleIndexPage, count: int, django_assert_num_queries: DjangoAssertNumQueries
+    learner: Client,
+    person: Person,
+    index: ModuleIndexPage,
+    count: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for number in range(count):
         page = module(index, f"Module{number}", position=number + 1)

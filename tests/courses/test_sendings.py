@@ -212,9 +212,7 @@ def test_a_visitors_answers_follow_the_same_rules_and_take_their_time_along(
 
 
 @pytest.mark.django_db
-def test_every_update_brings_a_name_for_the_next_sending(
-    client: Client, person: Person, course_page: Any
-) -> None:
+def test_every_update_brings_a_name_for_the_next_sending(client: Client, person: Person, course_page: Any) -> None:
     page = lesson(course_page, "Alles", *every_kind())
     client.force_login(person)
     names = re.findall(r'name="keer"\s+value="([0-9a-f-]{36})"', client.get(page.address).content.decode())
