@@ -91,7 +91,7 @@ def test_a_lesson_costs_a_learner_the_same_whatever_its_blocks(
     client.get(page.address)  # makes the renditions
 
     # visit, person, roles; lesson, module; answers, what is known; images; documents; lessons of the module
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         response = client.get(page.address)
     assert response.status_code == 200
 

@@ -12,6 +12,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from wagtail.snippets.models import get_snippet_models
 
+from cms.actions.site import editors_ensure
+from cms.models import HomePage
 from courses.actions.learning import answer_save, enrolment_start
 from courses.actions.notes import note_save
 from courses.models import Answer, Enrolment, LessonPage, LessonProgress, Note
@@ -180,6 +182,7 @@ def test_the_admin_sites_have_no_screen_for_them() -> None:
 
 @pytest.mark.parametrize("role", ["editor", "administrator"])
 def test_the_admin_sites_do_not_show_them_under_a_guessed_address(client: Client, world: World, role: str) -> None:
+    editors_ensure(HomePage.objects.get())
     client.force_login(world.person(role))
     page, course, owner = world.page.pk, world.page.course.pk, world.owner.pk
     missing = []
