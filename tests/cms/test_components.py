@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.template import TemplateSyntaxError, engines
 from django.template.loader import render_to_string
@@ -265,17 +266,25 @@ def test_bars_have_the_same_numbers_as_a_table():
     ]
 
 
+def style_page() -> str:
+    request = RequestFactory().get("/stijl/")
+    request.user, request.session = AnonymousUser(), {}
+    return style_view(request).content.decode()
+
+
 def test_the_style_page_shows_every_component(db):
-    response = style_view(RequestFactory().get("/stijl/"))
-    page = response.content.decode()
+    page = style_page()
     source = Path(settings.BASE_DIR / "templates/cms/style.html").read_text()
     assert {name for name in register.tags if f"{{% {name} " not in source} == set()
     assert "style=" not in page
     assert "<script>" not in page
+    assert [page.count(name) for name in ("legal-note", "by-side__part--", "<video", 'class="download"', 'id="kijk"')] == [
+        1, 2, 1, 1, 1,
+    ]  # fmt: skip
 
 
 def test_the_style_page_shows_every_exercise_in_every_state(db):
-    page = html.fromstring(style_view(RequestFactory().get("/stijl/")).content.decode())
+    page = html.fromstring(style_page())
     shown = [one for _, one in exercise_states()]
     assert {one.kind for one in shown} == set(OUTCOMES) - {"scenario"}  # a story stands there as markup
     for kind in {one.kind for one in shown}:
