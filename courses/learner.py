@@ -113,4 +113,7 @@ class VisitingLearner:
 
 
 def learner_of(request: HttpRequest) -> Learner:
+    """Who looks; a preview brings its own learner along."""
+    if (learner := getattr(request, "learner", None)) is not None:
+        return learner
     return AccountLearner(request.user) if request.user.is_authenticated else VisitingLearner(request)

@@ -66,7 +66,7 @@ def lesson_context(
     course_page = page.course_page
     module = _module(course_page, learner)
     here = next((index for index, step in enumerate(module.lessons) if step.key == page.translation_key), None)
-    may_answer = not getattr(request, "is_preview", False) and learner.may_learn(page.course)
+    may_answer = learner.may_learn(page.course)
     record = learner.record(page) if may_answer else Record()
     parts = _parts(page, record.answers, may_answer=may_answer, errors=errors or {}, filled=filled or {})
     waiting = set(unfinished)
@@ -81,7 +81,7 @@ def lesson_context(
         "previous": module.lessons[here - 1] if here else None,
         "following": module.lessons[here + 1] if here is not None and here + 1 < len(module.lessons) else None,
         "has_account": learner.has_account,
-        "may_learn": learner.may_learn(page.course),
+        "may_learn": may_answer,
         "waiting": [part.exercise for part in parts if part.exercise and UUID(part.exercise.block_id) in waiting],
         "onward_url": reverse("courses:onward", args=[course_page.slug, page.slug]),
         "crumbs": [

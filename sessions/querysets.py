@@ -178,6 +178,10 @@ class RegistrationQuerySet(models.QuerySet):
             .filter(minutes_net__gt=0, minutes_attended__gte=F("minutes_net") * ATTENDED_PERCENT / 100.0)
         )
 
+    def jointly(self) -> RegistrationQuerySet:
+        """Of ``attended``, joint trainings: planned with seats for both sides, and both were there (product.md, rule 13)."""
+        return self.filter(is_joint_held=True, training__seats_school__gt=0, training__seats_workplace__gt=0)
+
 
 class MeetingQuerySet(models.QuerySet):
     def visible_to(self, person: Person | None) -> MeetingQuerySet:

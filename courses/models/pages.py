@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -254,8 +254,21 @@ class LessonPage(Page):
     def address(self) -> str:
         return reverse("courses:lesson", args=[self.course_page.slug, self.slug])
 
+    @property
+    def preview_modes(self) -> list[tuple[str, str | Promise]]:
+        from courses.previews import MODES  # reads this module
+
+        return MODES
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from courses.previews import preview_begin, preview_end  # reads this module
+
+        preview_begin(request, self, mode_name)
+        return preview_end(super().serve_preview(request, mode_name))
+
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.course_page.live or self.course_page.course_id is None:
+        online = self.course_page.live or getattr(request, "is_preview", False)
+        if not online or self.course_page.course_id is None:
             raise Http404
         return super().serve(request, *args, **kwargs)
 
