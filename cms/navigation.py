@@ -40,6 +40,7 @@ def navigation(request: HttpRequest) -> tuple[list[NavItem], list[NavItem]]:
     for party in roles.coordinator_of:
         subnav.append(item(party.name, f"/partijen/{party.slug}/", "chat"))
         subnav.append(item(_("Organisations"), f"/partijen/{party.slug}/organisaties/", "book"))
+        subnav.append(item(_("Places to turn to"), f"/partijen/{party.slug}/waar-kun-je-terecht/", "phone"))
     if "network" in roles.kinds:
         subnav.append(item(_("Progress of the network"), "/voortgang/", "eye"))
     if roles.kinds & {"editor", "administrator"}:

@@ -7,6 +7,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from cms.views.health import healthz, readyz
 from cms.views.mine import mine
+from cms.views.search import search_view
 
 urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("mijn/", mine, name="mine"),
+    path("zoeken/", search_view, name="search"),
     path("", include("parties.urls")),
     path("", include("courses.urls")),
     path("documenten/", include(wagtaildocs_urls)),  # after the courses' own way of sending documents, in parts

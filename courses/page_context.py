@@ -10,14 +10,16 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from wagtail.rich_text import RichText
 
 from courses.blocks.media import documents_at_once, renditions_at_once
 from courses.exercises import OUTCOMES, Given, exercises_of
 from courses.learner import Kept, Learner, Record, learner_of
 from courses.lesson_view import lesson_view_of
-from courses.models import Answer, CoursePage, LessonPage
+from courses.models import Answer, CoursePage, LessonPage, ShortRoutePage
 from courses.player import Exercise, exercise
 from courses.progress import CourseProgress, course_progress
+from courses.routes import route_of, short_route, short_routes, with_route
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,22 @@ class Part:
 
     block: Any
     exercise: Exercise | None
+
+
+def index_context(request: HttpRequest) -> dict[str, Any]:
+    modules = learner_of(request).overview()
+    routes = short_routes(list(ShortRoutePage.objects.shown()), modules)
+    return {"modules": modules, "routes": [route for route in routes if route.steps]}
+
+
+def route_context(page: ShortRoutePage, request: HttpRequest) -> dict[str, Any]:
+    learner = learner_of(request)
+    return {
+        "route": short_route(page, learner.overview()),
+        "intro": RichText(page.intro),
+        "has_account": learner.has_account,
+        "crumbs": [(_("Modules"), reverse("courses:modules")), (page.title, "")],
+    }
 
 
 def course_context(page: CoursePage, request: HttpRequest) -> dict[str, Any]:
@@ -68,7 +86,8 @@ def lesson_context(
     here = next((index for index, step in enumerate(module.lessons) if step.key == page.translation_key), None)
     may_answer = learner.may_learn(page.course)
     record = learner.record(page) if may_answer else Record()
-    parts = _parts(page, record.answers, may_answer=may_answer, errors=errors or {}, filled=filled or {})
+    route = route_of(request)
+    parts = _parts(page, record.answers, may_answer=may_answer, errors=errors or {}, filled=filled or {}, route=route)
     waiting = set(unfinished)
     return {
         "module": module,
@@ -76,14 +95,15 @@ def lesson_context(
         "parts": parts,
         "by_side": any(part.block.block_type == "by_side" for part in parts),
         "lesson_view": lesson_view_of(request),
-        "note": (note or note_shown(page, record.note)) if may_answer and learner.has_account else None,
+        "note": (note or note_shown(page, record.note, route=route)) if may_answer and learner.has_account else None,
         "step": module.lessons[here] if here is not None else None,
         "previous": module.lessons[here - 1] if here else None,
         "following": module.lessons[here + 1] if here is not None and here + 1 < len(module.lessons) else None,
         "has_account": learner.has_account,
         "may_learn": may_answer,
         "waiting": [part.exercise for part in parts if part.exercise and UUID(part.exercise.block_id) in waiting],
-        "onward_url": reverse("courses:onward", args=[course_page.slug, page.slug]),
+        "onward_url": with_route(reverse("courses:onward", args=[course_page.slug, page.slug]), route),
+        "route_url": reverse("courses:module", args=[route]) if route else "",
         "crumbs": [
             (_("Modules"), reverse("courses:modules")),
             (course_page.title, course_page.address),
@@ -93,22 +113,30 @@ def lesson_context(
 
 
 def exercise_of(
-    page: LessonPage, block_id: UUID, learner: Learner, *, error: str = "", filled: Given | None = None
+    page: LessonPage,
+    block_id: UUID,
+    learner: Learner,
+    *,
+    error: str = "",
+    filled: Given | None = None,
+    route: str = "",
 ) -> Exercise:
     """One exercise as it stands now, for an answer without a new page."""
     child = exercises_of(page.body)[block_id]
     kept = learner.record(page).answers
     spread = _spread(page, [child], kept).get(block_id)
-    return _exercise(page, child, kept.get(block_id), may_answer=True, error=error, filled=filled, spread=spread)
+    return _exercise(
+        page, child, kept.get(block_id), may_answer=True, error=error, filled=filled, spread=spread, route=route
+    )
 
 
 def note_shown(
-    page: LessonPage, kept: str, *, filled: str | None = None, error: str = "", joined: bool = False
+    page: LessonPage, kept: str, *, filled: str | None = None, error: str = "", joined: bool = False, route: str = ""
 ) -> NoteShown:
     """``kept``: the note as it is kept, "" for none; ``filled``: what the form said, where that could not be kept."""
     return NoteShown(
         text=kept if filled is None else filled,
-        url=reverse("courses:note", args=[page.course_page.slug, page.slug]),
+        url=with_route(reverse("courses:note", args=[page.course_page.slug, page.slug]), route),
         lesson_key=str(page.translation_key),
         kept=bool(kept),
         error=error,
@@ -127,6 +155,7 @@ def _parts(
     may_answer: bool,
     errors: Mapping[UUID, str],
     filled: Mapping[UUID, Given],
+    route: str,
 ) -> list[Part]:
     with documents_at_once(page.body):
         children = list(page.body)
@@ -145,6 +174,7 @@ def _parts(
             error=errors.get(key, ""),
             filled=filled.get(key),
             spread=spread.get(key),
+            route=route,
         )
         return Part(child, shown)
 
@@ -166,13 +196,14 @@ def _exercise(
     error: str,
     filled: Given | None,
     spread: Mapping[str, int] | None,
+    route: str,
 ) -> Exercise:
     return exercise(
         child,
         own.value if own else None,
         answered=bool(own and own.answered),
         may_answer=may_answer,
-        url=reverse("courses:answer", args=[page.course_page.slug, page.slug, child.id]),
+        url=with_route(reverse("courses:answer", args=[page.course_page.slug, page.slug, child.id]), route),
         lesson_key=str(page.translation_key),
         error=error,
         filled=filled,

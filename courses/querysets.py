@@ -58,6 +58,16 @@ class LessonPageQuerySet(ModulePageQuerySet):
         return self.live().filter(paths).defer("body").order_by("path")
 
 
+class ShortRoutePageQuerySet(ModulePageQuerySet):
+    def at(self, slug: str) -> ShortRoutePageQuerySet:
+        """What stands at /modules/<slug>/, live or not."""
+        return self.in_main_language().filter(slug=slug)
+
+    def shown(self) -> ShortRoutePageQuerySet:
+        """The routes that everyone sees, in the editors' order."""
+        return self.in_main_language().live().unrestricted().order_by("path")
+
+
 class LessonRow(NamedTuple):
     """An enrolment beside one of its lessons. One without lessons has a row of its own, with None for the lesson."""
 

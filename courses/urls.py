@@ -1,6 +1,7 @@
 from django.urls import path
 from wagtail.views import serve
 
+from courses.models.pages import PAPER
 from courses.views import documents, images, learning, lesson_view, notes, pages
 
 app_name = "courses"
@@ -8,6 +9,7 @@ urlpatterns = [
     path("modules/", serve, {"path": "modules/"}, name="modules"),
     path("modules/kijk/", lesson_view.choose, name="lesson_view"),
     path("modules/<slug:module>/", pages.module, name="module"),
+    path(f"modules/<slug:module>/{PAPER}/", pages.on_paper, name="paper"),
     path("modules/<slug:module>/<slug:lesson>/", pages.lesson, name="lesson"),
     path("modules/<slug:module>/<slug:lesson>/antwoord/<uuid:block_id>/", learning.answer, name="answer"),
     path("modules/<slug:module>/<slug:lesson>/verder/", learning.onward, name="onward"),

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from parties.models import Membership, Organisation, Party, Person, Side
+from parties.models import Desk, Membership, Organisation, Party, Person, Side
 from parties.periods import today
 
 MOST_ADDRESSES = 5
@@ -182,6 +182,44 @@ class AffiliationForm(forms.Form):
 class HrContactForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=150, error_messages={"required": _("Fill in a name.")})
     email = AddressField(label=_("Work address"))
+
+
+class DeskForm(forms.ModelForm):
+    url = forms.URLField(
+        label=_("Address of a page"),
+        required=False,
+        assume_scheme="https",
+        error_messages={"invalid": _("This is not the address of a page. Write it like https://organisation.nl/page.")},
+    )
+
+    class Meta:
+        model = Desk
+        fields = ["name", "for_whom", "offer", "phone", "email", "url", "hours"]
+        labels = {
+            "name": _("Name of this place"),
+            "for_whom": _("For whom"),
+            "offer": _("What they do"),
+            "phone": _("Phone number"),
+            "email": _("Mail address"),
+            "hours": _("When they can be reached"),
+        }
+        help_texts = {
+            "name": _("Such as: confidential adviser, or: desk for social safety."),
+            "for_whom": _("Such as: students in mbo, or: everyone who works here."),
+            "offer": _("In plain words: who listens, what happens then, and whether anything is passed on."),
+            "hours": _("Such as: on working days from 9.00 to 17.00."),
+        }
+        widgets = {
+            "offer": forms.Textarea(attrs={"rows": 4}),
+            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        }
+        error_messages = {
+            "name": {"required": _("Fill in a name.")},
+            "for_whom": {"required": _("Fill in for whom this place is.")},
+            "offer": {"required": _("Fill in what they do.")},
+            "email": {"invalid": _("This is not a mail address. Write it like name@organisation.nl.")},
+        }
 
 
 class AnswerForm(forms.Form):

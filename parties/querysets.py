@@ -58,6 +58,24 @@ class PartyQuerySet(models.QuerySet):
             covers(date or today(), "roles__"), roles__person=person, roles__kind="coordinator"
         ).distinct()
 
+    def of_workplaces(self, person: Person) -> PartyQuerySet:
+        """The parties to which the organisations belong where the person works today."""
+        affiliations = _model("Affiliation").objects.valid_on(today())
+        workplaces = _model("Membership").objects.current().filter(person=person)
+        return self.filter(
+            pk__in=affiliations.filter(organisation__in=workplaces.values("organisation")).values("party")
+        )
+
+
+class DeskQuerySet(models.QuerySet):
+    def of(self, party: models.Model | None) -> DeskQuerySet:
+        """Those of a party, or with None those for everyone, in their order."""
+        return self.filter(party=party)
+
+    def in_order(self) -> DeskQuerySet:
+        """Of all parties, those for everyone first."""
+        return self.order_by(models.F("party__position").asc(nulls_first=True), "position", "pk")
+
 
 class OrganisationQuerySet(models.QuerySet):
     def with_hr(self, person: Person, date: dt.date | None = None) -> OrganisationQuerySet:

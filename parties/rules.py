@@ -78,6 +78,11 @@ def is_coordinator_of(person: Person, party: Party) -> bool:
     return any(own.pk == party.pk for own in roles_of(person).coordinator_of)
 
 
+def may_edit_desks(person: Person | AnonymousUser, party: Party | None) -> bool:
+    """The places of a party are its coordinators'; those for everyone are the site's editors'."""
+    return may_edit_site(person) if party is None else is_coordinator_of(person, party)
+
+
 def hr_departments(person: Person, organisation: Organisation) -> frozenset[int] | None:
     """Keys of the departments that HR's role reaches in this organisation; None means all of it."""
     return roles_of(person).hr_departments[organisation.pk]

@@ -17,6 +17,9 @@ people_merging = Signal()
 #: Sent with ``person`` before a person is erased.
 person_erasing = Signal()
 
+#: Sent after places to turn to (``Desk``) were written.
+desks_changed = Signal()
+
 #: Sent with ``now`` (aware datetime) every minute or so, on each worker: receivers do what is due and not yet done,
 #: and are not inside a transaction. A run that was missed is made up for by the next.
 due = Signal()

@@ -1,7 +1,14 @@
 from django.urls import include, path
 
-from parties.views import details, hr, organisations, sign_in
+from parties.views import desks, details, hr, organisations, sign_in
 
+desk_pages = [  # of a party, and without a slug those for everyone
+    path("", desks.desks, name="desks"),
+    path("nieuw/", desks.desk_new, name="desk-new"),
+    path("<int:pk>/", desks.desk_edit, name="desk"),
+    path("<int:pk>/verplaatsen/", desks.desk_order, name="desk-order"),
+    path("<int:pk>/weg/", desks.desk_delete, name="desk-delete"),
+]
 own = [
     path("inloggen/wachtwoord/", sign_in.sign_in_password, name="sign-in-password"),
     path("mijn/gegevens/", details.details, name="details"),
@@ -19,6 +26,8 @@ own = [
     path("partijen/<slug:slug>/organisaties/aansluiten/", organisations.affiliation_new, name="affiliation-new"),
     path("partijen/<slug:slug>/organisaties/<int:pk>/stoppen/", organisations.affiliation_stop, name="affiliation-end"),
     path("partijen/<slug:slug>/organisaties/<slug:organisation>/hr/", organisations.hr_contact, name="hr-contact"),
+    path("partijen/<slug:slug>/waar-kun-je-terecht/", include(desk_pages)),
+    path("waar-kun-je-terecht/plekken/", include(desk_pages)),
 ]
 
 urlpatterns = [

@@ -21,12 +21,14 @@ from wagtail.models import (
 )
 
 from certificates.actions.programmes import programme_ensure_basic
+from cms.actions.search import pages_index
 from cms.models import HomePage, InformationPage
 from commitments.actions.base import efforts_load
-from courses.actions.content import body_load, modules_load
+from courses.actions.content import body_load, modules_load, routes_load
 from courses.models import LegalReviewTask, ModuleIndexPage
+from parties.actions.desks import desk_add
 from parties.actions.roles import EDITORS, EXPERTS
-from parties.models import Party
+from parties.models import Desk, Party
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 INFORMATION_PAGES = ("over-het-manifest", "waar-kun-je-terecht", "privacy", "toegankelijkheid", "hulp")
@@ -45,15 +47,17 @@ def site_ensure() -> HomePage:
     experts_ensure()
     parties_load()
     efforts_load()
+    desks_load()
     for slug in INFORMATION_PAGES:
-        if not home.get_children().filter(slug=slug).exists():
-            _information_page_add(home, slug)
+        _information_page_ensure(home, slug)
     index = ModuleIndexPage.objects.child_of(home).first()
     if index is None:
         index = home.add_child(instance=ModuleIndexPage(title="Modules", slug="modules"))
         index.save_revision().publish()
     law_review_ensure(index)
     modules_load(parent=index)
+    routes_load(parent=index)
+    pages_index()
     programme_ensure_basic()
     return home
 
@@ -91,18 +95,25 @@ def _home_ensure() -> HomePage:
     return home
 
 
-def _information_page_add(home: HomePage, slug: str) -> None:
+def _information_page_ensure(home: HomePage, slug: str) -> None:
     content = _read(f"pages/{slug}.yaml")
-    page = home.add_child(
-        instance=InformationPage(
-            title=content["title"],
-            slug=slug,
-            summary=content.get("summary", ""),
-            body=body_load(content["body"], namespace=slug),
-            translation_key=uuid.uuid5(uuid.NAMESPACE_URL, f"gelijkop:{slug}"),
-        )
-    )
+    page = InformationPage.objects.child_of(home).filter(slug=slug).first()
+    if page is None:
+        key = uuid.uuid5(uuid.NAMESPACE_URL, f"gelijkop:{slug}")
+        page = home.add_child(instance=_filled(InformationPage(slug=slug, translation_key=key), content))
+    elif content.get("shows_places") and not page.shows_places and page.revisions.count() == 1:
+        _filled(page, content)  # from before the places were kept apart from the text, and no editor wrote here since
+    else:
+        return
     page.save_revision().publish()
+
+
+def _filled(page: InformationPage, content: dict) -> InformationPage:
+    page.title = content["title"]
+    page.summary = content.get("summary", "")
+    page.body = body_load(content["body"], namespace=page.slug)
+    page.shows_places = content.get("shows_places", False)
+    return page
 
 
 def editors_ensure(home: Page) -> Group:
@@ -126,6 +137,13 @@ def editors_ensure(home: Page) -> Group:
             )
             GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
     return group
+
+
+def desks_load() -> None:
+    """The places where everyone can turn to, from fixtures/desks.yaml, as long as there are none."""
+    if not Desk.objects.of(None).exists():
+        for entry in _read("desks.yaml"):
+            desk_add(party=None, values=entry, by=None)
 
 
 def experts_ensure() -> Group:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
+from wagtail.search import index
 
 from certificates.models import Programme
 from certificates.progress import outline_of
@@ -12,8 +13,10 @@ from cms.next_step import next_step
 from cms.overview import facts_of
 from commitments.models import Effort
 from courses.blocks import InformationBody
-from courses.models import CoursePage
-from parties.models import Party
+from courses.models import CoursePage, ShortRoutePage
+from courses.search import Passage, passages_of, search_words
+from parties.desks import places_for
+from parties.models import Desk, Party
 from sessions.models import Training
 
 
@@ -41,6 +44,8 @@ class HomePage(Page):
         }
         if request.user.is_authenticated:
             context["step"] = next_step(facts_of(request.user, now))
+        else:
+            context["short_routes"] = ShortRoutePage.objects.shown()
         return context
 
 
@@ -50,6 +55,35 @@ class InformationPage(Page):
     summary = models.CharField(_("summary"), max_length=300, blank=True)
     body = StreamField(InformationBody(), blank=True, verbose_name=_("text"))
 
-    content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
+    shows_places = models.BooleanField(
+        _("shows where one can turn to"),
+        default=False,
+        help_text=_("Under the text stand the places for everyone, and those that each party keeps."),
+    )
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("body"),
+        FieldPanel("shows_places"),
+    ]
+    search_fields = [*Page.search_fields, index.AutocompleteField("search_words")]
     parent_page_types = ["cms.HomePage"]
     subpage_types: list[str] = []
+
+    def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict[str, object]:
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, "places": places_for(request.user) if self.shows_places else []}
+
+    def places_passages(self) -> list[Passage]:
+        """The texts of the places that this page shows."""
+        if not self.shows_places:
+            return []
+        return [
+            Passage(f"{desk.name}. {desk.for_whom}. {desk.offer}", f"plek-{desk.pk}")
+            for desk in Desk.objects.in_order()
+        ]
+
+    def search_words(self) -> str:
+        """What the search index holds of this page."""
+        return search_words([*passages_of(self.title, self.summary, self.body), *self.places_passages()])

@@ -303,6 +303,21 @@ def empty(*, title: str, text: str = "", href: str = "", action: str = "", level
     return {"title": title, "text": text, "href": href, "action": action, "level": level}
 
 
+@register.inclusion_tag("components/search_field.html")
+def search_field(
+    *, id: str, label: str, text: str = "", labelled: bool = False, variant: str = "secondary", described_by: str = ""
+) -> dict[str, Any]:
+    """Search in lessons and pages. ``labelled``: the label stands above it, otherwise only screen readers say it."""
+    return {
+        "id": id,
+        "label": label,
+        "text": text,
+        "labelled": labelled,
+        "variant": known(variant, BUTTONS, "variant"),
+        "described_by": described_by,
+    }
+
+
 @register.inclusion_tag("components/filter_chip.html")
 def filter_chip(*, label: str, href: str) -> dict[str, str]:
     """A filter that is on; ``href`` is the same page without it. Stands in `<ul class="active-filters">`."""

@@ -1,4 +1,4 @@
-"""The modules in fixtures/modules/ as pages. Safe to repeat: what an editor changed stays as the editor left it."""
+"""The modules in fixtures/modules/ and the short routes in fixtures/routes/ as pages. Safe to repeat: what an editor changed stays as the editor left it."""
 
 import hashlib
 import json
@@ -10,10 +10,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from courses.actions.files import FIXTURES
-from courses.models import Course, CoursePage, LessonPage, ModuleIndexPage
+from courses.models import Course, CoursePage, LessonPage, ModuleIndexPage, ShortRoutePage
 from courses.readers.exercises import EXERCISES
 from courses.readers.reading import READING
 from courses.readers.rows import Values, stable_id
+
+LoadedPage = CoursePage | LessonPage | ShortRoutePage
 
 
 @transaction.atomic
@@ -27,6 +29,19 @@ def modules_load(*, parent: ModuleIndexPage) -> list[CoursePage]:
         (yaml.safe_load(file.read_text(encoding="utf-8")) for file in files), key=lambda item: item["position"]
     )
     return [_module_load(parent, content) for content in contents]
+
+
+@transaction.atomic
+def routes_load(*, parent: ModuleIndexPage) -> list[ShortRoutePage]:
+    """The page of every short route under ``parent``; made and kept as the pages of modules are.
+
+    Raises:
+        LessonPage.DoesNotExist: when a file names a lesson that no module has.
+    """
+    return [
+        _route_load(parent, yaml.safe_load(file.read_text(encoding="utf-8")))
+        for file in sorted((FIXTURES / "routes").glob("*.yaml"))
+    ]
 
 
 def body_load(blocks: Iterable[Values], *, namespace: str) -> str:
@@ -56,7 +71,28 @@ def _module_load(parent: ModuleIndexPage, content: Values) -> CoursePage:
     return page
 
 
-def _page_load(parent: ModuleIndexPage | CoursePage, page: CoursePage | LessonPage, values: Values) -> None:
+def _route_load(parent: ModuleIndexPage, content: Values) -> ShortRoutePage:
+    slug = content["slug"]
+    key = stable_id(f"route/{slug}")
+    rows = [
+        {
+            "type": "lesson",
+            "id": str(stable_id(f"route/{slug}/{row['lesson']}")),
+            "value": {
+                "lesson": LessonPage.objects.get(translation_key=stable_id(row["lesson"]), locale=parent.locale).pk,
+                "why": row["why"],
+            },
+        }
+        for row in content["lessons"]
+    ]
+    values = {"title": content["title"], "intro": content["intro"], "body": json.dumps(rows)}
+    page = ShortRoutePage.objects.filter(translation_key=key, locale=parent.locale).first()
+    page = page or ShortRoutePage(slug=slug, translation_key=key)
+    _page_load(parent, page, values)
+    return page
+
+
+def _page_load(parent: ModuleIndexPage | CoursePage, page: LoadedPage, values: Values) -> None:
     """Makes the page, or changes it to these values when only the fixtures ever wrote it."""
     new = page.pk is None
     digest = _digest({**values, "body": json.loads(values["body"])} if "body" in values else values)
@@ -70,13 +106,13 @@ def _page_load(parent: ModuleIndexPage | CoursePage, page: CoursePage | LessonPa
     page.save_revision().publish()
 
 
-def _only_loaded(page: CoursePage | LessonPage, names: Iterable[str]) -> bool:
+def _only_loaded(page: LoadedPage, names: Iterable[str]) -> bool:
     """Nobody but the fixtures wrote what stands here. Until lessons counted their own minutes, those were loaded too."""
     before = [_digest_of(page, [*names, "minutes"])] if isinstance(page, LessonPage) else []
     return page.loaded in [_digest_of(page, names), *before]
 
 
-def _digest_of(page: CoursePage | LessonPage, names: Iterable[str]) -> str:
+def _digest_of(page: LoadedPage, names: Iterable[str]) -> str:
     """The digest of what stands in the database for these fields."""
     current = {name: getattr(page, name) for name in names}
     if "body" in current:

@@ -44,7 +44,12 @@ class FigureBlock(CheckedBlock):
     title = blocks.CharBlock(label=_("heading"), max_length=160)
     rows = blocks.ListBlock(FigureRowBlock(), label=_("groups"), min_num=1, max_num=8)
     unit = blocks.CharBlock(
-        label=_("unit"), required=False, max_length=20, default="%", help_text=_("Stands right after each number.")
+        label=_("unit"),
+        required=False,
+        max_length=20,
+        default="%",
+        help_text=_("Stands right after each number."),
+        search_index=False,
     )
     population = blocks.TextBlock(label=_("who was asked, when and what"), rows=2, max_length=400)
     source = blocks.CharBlock(label=_("source"), max_length=120, help_text=_("Who did the research."))

@@ -50,7 +50,7 @@ class StoryNodeBlock(blocks.StructBlock):
         required=False,
         help_text=_("On the choice that led here. Explain; never score or blame."),
     )
-    lenses = blocks.MultipleChoiceBlock(label=_("what it is about"), choices=LENSES, required=False)
+    lenses = blocks.MultipleChoiceBlock(label=_("what it is about"), choices=LENSES, required=False, search_index=False)
     prompt = blocks.CharBlock(label=_("question above the choices"), required=False, max_length=200)
     choices = blocks.ListBlock(
         StoryChoiceBlock(),
@@ -101,6 +101,7 @@ class ScenarioBlock(blocks.StructBlock):
         label=_("seen from"),
         choices=[("school", _("School")), ("workplace", _("Workplace")), ("both", _("School and workplace"))],
         default="both",
+        search_index=False,
     )
     notice = blocks.TextBlock(
         label=_("content notice"),

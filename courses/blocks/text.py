@@ -58,6 +58,7 @@ class CalloutBlock(blocks.StructBlock):
             ("tip", _("Something to do")),
         ],
         default="info",
+        search_index=False,
     )
     title = blocks.CharBlock(label=_("heading"), max_length=120)
     html = blocks.RichTextBlock(label=_("text"), features=SHORT_FEATURES)

@@ -1,6 +1,7 @@
 from .law import LegalApproval, LegalReviewTask
 from .learning import Answer, Enrolment, LessonProgress, Note
 from .pages import Course, CoursePage, LessonChange, LessonPage, ModuleIndexPage
+from .routes import ShortRoutePage
 
 __all__ = [
     "Answer",
@@ -14,4 +15,5 @@ __all__ = [
     "LessonProgress",
     "ModuleIndexPage",
     "Note",
+    "ShortRoutePage",
 ]

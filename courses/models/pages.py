@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager, PagePermissionTester
+from wagtail.search import index
 
 from courses.blocks import LessonBody
 from courses.duration import minutes_of
 from courses.forms import CoursePageForm
 from courses.law import awaits_expert
 from courses.querysets import CoursePageQuerySet, LessonChangeQuerySet, LessonPageQuerySet
+from courses.search import passages_of, search_words
 from parties.models import Person
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 CoursePageManager = PageManager.from_queryset(CoursePageQuerySet)
 LessonPageManager = PageManager.from_queryset(LessonPageQuerySet)
+
+PAPER = "afdrukken"  # stands where a lesson's slug does: /modules/<module>/afdrukken/
 
 DRAWINGS = [
     ("module-herkennen", _("Recognise: one among many")),
@@ -87,7 +91,7 @@ class ModuleIndexPage(Page):
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
     parent_page_types = ["cms.HomePage"]
-    subpage_types = ["courses.CoursePage"]
+    subpage_types = ["courses.CoursePage", "courses.ShortRoutePage"]
     max_count_per_parent = 1
 
     template = "courses/index.html"
@@ -96,9 +100,9 @@ class ModuleIndexPage(Page):
         verbose_name = _("list of modules")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from courses.learner import learner_of  # reads this module
+        from courses.page_context import index_context  # reads this module
 
-        return {**super().get_context(request, *args, **kwargs), "modules": learner_of(request).overview()}
+        return {**super().get_context(request, *args, **kwargs), **index_context(request)}
 
 
 class CoursePage(Page):
@@ -201,6 +205,7 @@ class LessonPage(Page):
         ),
         HelpPanel(template="courses/admin/law_history.html", heading=_("Who approved the legal notes")),
     ]
+    search_fields = [*Page.search_fields, index.AutocompleteField("search_words")]
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []
     exclude_fields_in_copy = ["loaded", "change_matters", "change_sentence"]
@@ -214,6 +219,8 @@ class LessonPage(Page):
         """Counts the minutes, so that lists of lessons need no bodies. Drafts, publishing and fixtures all come by here."""
         super().clean()
         self.minutes = minutes_of(self.body)
+        if self.slug == PAPER:
+            raise ValidationError({"slug": _("This address is for printing the module. Choose another one.")})
         self.change_sentence = self.change_sentence.strip()
         if self.change_matters and not self.change_sentence:
             raise ValidationError(
@@ -250,9 +257,17 @@ class LessonPage(Page):
     def course(self) -> Course:
         return self.course_page.own_course
 
+    def search_words(self) -> str:
+        """What the search index holds of this lesson."""
+        return search_words(passages_of(self.title, self.summary, self.body))
+
     @property
     def address(self) -> str:
         return reverse("courses:lesson", args=[self.course_page.slug, self.slug])
+
+    @property
+    def is_online(self) -> bool:
+        return self.live and self.course_page.live and self.course_page.course_id is not None
 
     @property
     def preview_modes(self) -> list[tuple[str, str | Promise]]:

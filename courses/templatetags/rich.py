@@ -3,6 +3,7 @@
 import re
 
 from django import template
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.rich_text import RichText, expand_db_html
 
@@ -16,6 +17,7 @@ CLASSES = {
     "ol": "utrecht-ordered-list",
     "a": "utrecht-link utrecht-link--html-a",
 }
+_WITHIN = re.compile(r'<a\b[^>]*\bhref="(?=/[^/])')
 _OPENING = re.compile(rf"<({'|'.join(CLASSES)})(?=[\s>])")
 
 
@@ -30,6 +32,12 @@ def styled(value: RichText) -> SafeString:
 def saying(html: SafeString) -> SafeString:
     """The first paragraph as a sentence to say aloud."""
     return mark_safe(html.replace('<p class="utrecht-paragraph"', '<p class="say"', 1))
+
+
+@register.filter
+def whole_addresses(html: SafeString, site: str) -> SafeString:
+    """The page with links that are whole, for on paper: ``site`` is put before those within the site."""
+    return mark_safe(_WITHIN.sub(lambda found: f"{found[0]}{escape(site)}", html))
 
 
 @register.filter

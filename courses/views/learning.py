@@ -21,9 +21,10 @@ from courses.actions.notes import note_save, note_text
 from courses.exercises import ExerciseGone, Given, LessonOpen, exercises_of
 from courses.given import given_in
 from courses.learner import Learner, learner_of
-from courses.models import CoursePage, LessonPage
+from courses.models import CoursePage, LessonPage, ShortRoutePage
 from courses.page_context import NoteShown, exercise_of, note_shown
 from courses.progress import course_progress
+from courses.routes import route_of, short_route, with_route
 from courses.sendings import sending_in
 
 
@@ -34,14 +35,14 @@ def answer(request: HttpRequest, module: str, lesson: str, block_id: UUID) -> Ht
     if page is None:
         return _gone(request, module)
     learner = learner_of(request)
-    if elsewhere := _not_this_learner(request, page, learner, place=_place(page, block_id)):
+    if elsewhere := _not_this_learner(request, page, learner, place=_place(request, page, block_id)):
         return elsewhere
     given = _given(request, page, block_id, learner)
     try:
         learner.answer(page, block_id, given, sending_in(request.POST, timezone.now()))
     except ExerciseGone as gone:
         messages.warning(request, gone.messages[0])
-        return _go(request, page.address)
+        return _go(request, _address(request, page))
     except ValidationError as error:
         return _shown(request, page, block_id, learner, error=error.messages[0], filled=given)
     if not _is_online(page):
@@ -57,7 +58,7 @@ def note(request: HttpRequest, module: str, lesson: str) -> HttpResponse:
     if page is None:
         return _gone(request, module)
     learner = learner_of(request)
-    place = f"{page.address}#aantekening"
+    place = f"{_address(request, page)}#aantekening"
     if not learner.has_account:
         return _sign_in(request, place)
     if elsewhere := _not_this_learner(request, page, learner, place=place):
@@ -67,7 +68,8 @@ def note(request: HttpRequest, module: str, lesson: str) -> HttpResponse:
     try:
         kept = note_save(enrolment=enrolment, lesson=page, text=text, sending=sending_in(request.POST, timezone.now()))
     except ValidationError as error:
-        shown = note_shown(page, learner.record(page).note, filled=text, error=error.messages[0])
+        kept = learner.record(page).note
+        shown = note_shown(page, kept, filled=text, error=error.messages[0], route=route_of(request))
         if request.htmx:
             return render(request, "courses/notes/update.html", {"note": shown, "update": True})
         return _lesson_page(request, page, errors={}, note=shown)
@@ -75,7 +77,7 @@ def note(request: HttpRequest, module: str, lesson: str) -> HttpResponse:
         return _gone(request, page.course_page.slug)
     if not request.htmx:
         return redirect(place)
-    shown = note_shown(page, kept, joined=kept != note_text(text))
+    shown = note_shown(page, kept, joined=kept != note_text(text), route=route_of(request))
     return render(request, "courses/notes/update.html", {"note": shown, "update": True})
 
 
@@ -86,7 +88,7 @@ def onward(request: HttpRequest, module: str, lesson: str) -> HttpResponse:
         return _gone(request, module)
     learner = learner_of(request)
     course_page = page.course_page
-    if elsewhere := _not_this_learner(request, page, learner, place=page.address):
+    if elsewhere := _not_this_learner(request, page, learner, place=_address(request, page)):
         return elsewhere
     saw_news = page.translation_key in (learner.known(page.course).news or {})
     try:
@@ -97,8 +99,11 @@ def onward(request: HttpRequest, module: str, lesson: str) -> HttpResponse:
         return _lesson_page(request, page, errors=errors, unfinished=still_open.blocks)
     if saw_news:
         messages.success(request, _("You have seen what is new in “%(lesson)s”.") % {"lesson": page.title})
-        if finished:
-            return redirect(course_page.address)
+    following = ShortRoutePage.objects.shown().filter(slug=route_of(request)).first()
+    if following is not None:
+        return _onward_in_route(request, following, page, learner)
+    if saw_news and finished:
+        return redirect(course_page.address)
     state = course_progress(course_page, LessonPage.objects.of_course_pages([course_page]), learner.known(page.course))
     place = next(
         (index for index, step in enumerate(state.lessons) if step.key == page.translation_key), len(state.lessons)
@@ -108,6 +113,17 @@ def onward(request: HttpRequest, module: str, lesson: str) -> HttpResponse:
     if finished:
         messages.success(request, _("You finished the module “%(module)s”.") % {"module": course_page.title})
     return _go(request, course_page.address)
+
+
+def _onward_in_route(
+    request: HttpRequest, following: ShortRoutePage, page: LessonPage, learner: Learner
+) -> HttpResponse:
+    """The next lesson of the route that is not done, or the route itself when all are."""
+    route = short_route(following, learner.overview())
+    step = route.next_after(page.translation_key)
+    if step is None:
+        messages.success(request, _("You finished the short route “%(route)s”.") % {"route": route.title})
+    return _go(request, step.url if step else route.url)
 
 
 def _lesson(request: HttpRequest, module: str, lesson: str) -> LessonPage | None:
@@ -153,12 +169,12 @@ def _shown(
     filled: Given | None = None,
 ) -> HttpResponse:
     if request.htmx:
-        exercise = exercise_of(page, block_id, learner, error=error, filled=filled)
+        exercise = exercise_of(page, block_id, learner, error=error, filled=filled, route=route_of(request))
         return render(request, exercise.update_templates, {"exercise": exercise, "update": True})
     if error:
         return _lesson_page(request, page, errors={block_id: error}, filled={block_id: filled or {}})
     in_story = exercises_of(page.body)[block_id].block_type == "scenario"
-    return redirect(_place(page, block_id, part="nu" if in_story else "blok"))
+    return redirect(_place(request, page, block_id, part="nu" if in_story else "blok"))
 
 
 def _lesson_page(
@@ -197,10 +213,15 @@ def _not_this_learner(request: HttpRequest, page: LessonPage, learner: Learner, 
         return _sign_in(request, place)
     if mark and mark != learner.mark:
         messages.warning(request, _("You signed in as somebody else in the meantime. What you sent was not kept."))
-        return _go(request, page.address)
+        return _go(request, _address(request, page))
     return None
 
 
-def _place(page: LessonPage, block_id: UUID, *, part: str = "blok") -> str:
+def _address(request: HttpRequest, page: LessonPage) -> str:
+    """The lesson, in the short route that its form came from."""
+    return with_route(page.address, route_of(request))
+
+
+def _place(request: HttpRequest, page: LessonPage, block_id: UUID, *, part: str = "blok") -> str:
     """``part``: the whole exercise, or what is new in it."""
-    return f"{page.address}#{part}-{block_id}"
+    return f"{_address(request, page)}#{part}-{block_id}"

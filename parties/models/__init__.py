@@ -1,4 +1,5 @@
 from .audit import AuditEntry
+from .desk import Desk
 from .outbox import OutboxMessage
 from .party import Affiliation, Department, Organisation, Party, Side
 from .person import Membership, Person, Role
@@ -8,6 +9,7 @@ __all__ = [
     "Affiliation",
     "AuditEntry",
     "Department",
+    "Desk",
     "Membership",
     "Organisation",
     "OutboxMessage",

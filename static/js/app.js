@@ -7,6 +7,16 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+/* What is folded stands open on paper. */
+let folded = [];
+addEventListener("beforeprint", () => {
+  folded = [...document.querySelectorAll("main details:not([open])")];
+  for (const one of folded) one.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const one of folded) one.open = false;
+});
+
 document.addEventListener("htmx:configRequest", (event) => {
   const token = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
   if (token) event.detail.headers["X-CSRFToken"] = token[1];

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from cms.actions.demo.accounts import accounts_make, accounts_place
+from cms.actions.demo.desks import desks_load_examples
 from cms.actions.demo.history import history_load
 from cms.actions.demo.trainings import trainings_load
 from cms.actions.demo.world import world_load
@@ -27,4 +28,5 @@ def demo_load() -> bool:
         history_load(accounts)
         trainings_load(accounts)
         commitments_load_examples()
+        desks_load_examples()
     return True

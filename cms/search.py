@@ -1,0 +1,96 @@
+"""What somebody finds at /zoeken/: lessons and information pages that everyone may read, and where in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.paginator import Page as PageOfList
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from wagtail.models import Locale, Page
+from wagtail.search.query import And, PlainText
+
+from cms.models import InformationPage
+from courses.models import CoursePage, LessonPage
+from courses.search import best_passage, has_words, marked, passages_of, snippet, words_of
+from courses.streams import Child, children_of
+
+SHORTEST = 2  # letters of at least one word
+MOST_WORDS = 8
+A_PAGE = 10
+
+
+@dataclass(frozen=True)
+class Result:
+    """``module`` is the title of the lesson's module, "" for another page; ``title`` and ``words`` are marked."""
+
+    title: SafeString
+    module: str
+    url: str
+    words: SafeString
+
+
+def query_words(text: str) -> list[str]:
+    """The words to look for; none when all of them are shorter than ``SHORTEST``."""
+    words = list(dict.fromkeys(words_of(text)))[:MOST_WORDS]
+    return words if any(len(word) >= SHORTEST for word in words) else []
+
+
+def search(words: Sequence[str], number: str | int = 1) -> PageOfList[Result]:
+    """Page ``number`` of what has all these words, or words that begin with them.
+
+    Titles come first, then the order in which pages stand in the modules. A fixed number of queries.
+    """
+    modules = {page.path: page for page in CoursePage.objects.in_main_language().shown()}
+    page = Paginator(_found(words, modules.values()), A_PAGE).get_page(number)
+    page.object_list = _results(page.object_list, words, modules)
+    return page
+
+
+def _found(words: Sequence[str], modules: Iterable[CoursePage]) -> list[Page]:
+    in_language = Locale.objects.filter(language_code=settings.LANGUAGE_CODE)
+    below = Q(pk__in=[])
+    for module in modules:
+        below |= Page.objects.descendant_of_q(module)
+    pages = Page.objects.live().public().order_by("path")
+    lessons = pages.type(LessonPage).filter(below)
+    informing = pages.type(InformationPage).filter(locale__in=in_language)
+    query = And([PlainText(word) for word in words])  # each word apart, because only the last of a text is a beginning
+    found = [
+        *lessons.autocomplete(query, order_by_relevance=False),
+        *informing.autocomplete(query, order_by_relevance=False),
+    ]
+    return sorted(found, key=lambda page: not has_words(page.title, words))
+
+
+def _results(pages: Sequence[Page], words: Sequence[str], modules: dict[str, CoursePage]) -> list[Result]:
+    keys = [page.pk for page in pages]
+    found: dict[int, Result] = {}
+    lessons = list(LessonPage.objects.filter(pk__in=keys))
+    for lesson, children in zip(lessons, children_of([one.body for one in lessons]), strict=True):
+        module = modules[lesson.path[: -LessonPage.steplen]]
+        url = reverse("courses:lesson", args=[module.slug, lesson.slug])
+        found[lesson.pk] = _result(lesson, children, words, module=module.title, url=url)
+    informing = list(InformationPage.objects.filter(pk__in=keys))
+    for one, children in zip(informing, children_of([page.body for page in informing]), strict=True):
+        found[one.pk] = _result(one, children, words, module="", url=one.get_url())
+    return [found[key] for key in keys]
+
+
+def _result(
+    page: LessonPage | InformationPage, children: Sequence[Child], words: Sequence[str], *, module: str, url: str
+) -> Result:
+    title, *rest = passages_of(page.title, page.summary, children)
+    if isinstance(page, InformationPage):
+        rest += page.places_passages()
+    passage = best_passage(rest, words) or rest[0]
+    return Result(
+        title=marked(title.text, words),
+        module=module,
+        url=f"{url}#{passage.anchor}" if passage.anchor else url,
+        words=snippet(passage.text, words),
+    )
