@@ -16,7 +16,7 @@ from cms.actions.site import editors_ensure
 from cms.models import HomePage
 from courses.actions.learning import answer_save, enrolment_start
 from courses.actions.notes import note_save
-from courses.models import Answer, Enrolment, LessonPage, LessonProgress, Note
+from courses.models import Answer, Enrolment, LessonProgress, Note
 from parties.actions.roles import role_grant
 from parties.models import Membership, Person
 from sessions.models import Training
