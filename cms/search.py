@@ -47,7 +47,7 @@ def search(words: Sequence[str], number: str | int = 1) -> PageOfList[Result]:
     """
     modules = {page.path: page for page in CoursePage.objects.in_main_language().shown()}
     page = Paginator(_found(words, modules.values()), A_PAGE).get_page(number)
-    page.object_list = _results(page.object_list, words, modules)
+    page.object_list = _results(list(page.object_list), words, modules)
     return page
 
 

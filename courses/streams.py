@@ -1,13 +1,16 @@
 """The blocks of many pages at once: what they choose (images, files) is read in one query a kind, not one a page."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
+from typing import TypeAlias
 
 from wagtail.blocks import StreamValue
 
 from courses.blocks.media import documents_at_once
 
-Child = StreamValue.StreamChild
+Child: TypeAlias = StreamValue.StreamChild
 
 
 def children_of(bodies: Sequence[StreamValue]) -> list[list[Child]]:

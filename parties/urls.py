@@ -1,4 +1,4 @@
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from parties.views import desks, details, hr, organisations, sign_in
 
@@ -9,7 +9,7 @@ desk_pages = [  # of a party, and without a slug those for everyone
     path("<int:pk>/verplaatsen/", desks.desk_order, name="desk-order"),
     path("<int:pk>/weg/", desks.desk_delete, name="desk-delete"),
 ]
-own = [
+own: list[URLPattern | URLResolver] = [
     path("inloggen/wachtwoord/", sign_in.sign_in_password, name="sign-in-password"),
     path("mijn/gegevens/", details.details, name="details"),
     path("mijn/gegevens/adres/", details.address_new, name="address-new"),
