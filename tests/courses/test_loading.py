@@ -38,6 +38,9 @@ def test_modules_stand_in_their_order_with_lessons(index: ModuleIndexPage) -> No
         "een-regel-voor-iedereen",
         "werk-of-persoon",
     ]
+    for page in pages:  # what the certificate counts is what the lessons take
+        minutes = LessonPage.objects.of_course_pages([page]).values_list("minutes", flat=True)
+        assert 45 <= sum(minutes) == page.course.minutes <= 60
 
 
 def test_every_lesson_is_valid_to_an_editor(index: ModuleIndexPage) -> None:
