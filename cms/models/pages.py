@@ -80,7 +80,7 @@ class InformationPage(Page):
         if not self.shows_places:
             return []
         return [
-            Passage(f"{desk.name}. {desk.for_whom}. {desk.offer}", f"plek-{desk.pk}")
+            Passage(f"{desk.name} ({desk.for_whom}). {desk.offer}", f"plek-{desk.pk}")
             for desk in Desk.objects.in_order()
         ]
 

@@ -13,4 +13,11 @@ def search_view(request: HttpRequest) -> HttpResponse:
     text = " ".join(request.GET.get("zoek", "").split())[:LONGEST]
     words = query_words(text)
     page = search(words, request.GET.get("pagina", "1")) if words else None
-    return render(request, "cms/search.html", {"text": text, "page": page, "shortest": SHORTEST, "longest": LONGEST})
+    context = {
+        "text": text,
+        "page": page,
+        "too_short": bool(text) and not words,
+        "nothing": page is not None and not page.paginator.count,
+        "shortest": SHORTEST,
+    }
+    return render(request, "cms/search.html", context)

@@ -19,6 +19,7 @@ PAGES = {
         "/", "/modules/", "/modules/herkennen/", "/modules/herkennen/een-wens-van-de-klant/", "/trainingen/", "/trainingen/{training}/",
         "/leerroutes/gelijke-stagekansen/", "/controle/", "/controle/{code}/", "/partijen/", "/partijen/roc-mondriaan/",
         "/voortgang/", "/voortgang.json", "/over-het-manifest/", "/inloggen/",
+        "/zoeken/", "/modules/kleine-bedrijven/", "/modules/herkennen/afdrukken/", "/waar-kun-je-terecht/",
     ],
     "werkplek": [
         "/", "/mijn/", "/mijn/gegevens/", "/mijn/werkplek/", "/mijn/bewijzen/", "/modules/", "/modules/erkennen/",
@@ -32,7 +33,11 @@ PAGES = {
     "hr": [
         "/organisaties/roc-mondriaan/", "/organisaties/roc-mondriaan/import/", "/organisaties/roc-mondriaan/bevestigen/",
     ],
-    "coordinator": ["/partijen/roc-mondriaan/", "/partijen/roc-mondriaan/organisaties/"],
+    "coordinator": [
+        "/partijen/roc-mondriaan/", "/partijen/roc-mondriaan/organisaties/", "/partijen/roc-mondriaan/waar-kun-je-terecht/",
+        "/waar-kun-je-terecht/",
+    ],
+    "redactie": ["/waar-kun-je-terecht/", "/waar-kun-je-terecht/plekken/", "/waar-kun-je-terecht/plekken/nieuw/"],
     "netwerk": ["/voortgang/", "/partijen/sbb/"],
 }  # fmt: skip
 

@@ -59,6 +59,13 @@ def test_the_beginning_of_a_word_finds_lessons_and_pages_and_where_in_them(clien
     assert found(client, "fietsenstalling") == []
 
 
+def test_nothing_found_says_what_to_try(client: Client, all_pages: None) -> None:
+    body = client.get("/zoeken/", {"zoek": "fietsenstalling"}).content.decode()
+    assert ("Niets gevonden" in body, 'id="te-kort"' in body) == (True, False)
+    assert "“discrimin” vindt ook “discriminatie”" in body
+    assert "Niets gevonden" not in client.get("/zoeken/", {"zoek": "klant"}).content.decode()
+
+
 def test_titles_come_first_and_then_the_order_of_the_modules(client: Client, course_page: CoursePage) -> None:
     for number, title in enumerate(["Grens", "Klant", "Wens"], start=10):
         lesson(course_page, title, block("text", uuid.UUID(int=number), "<p>De klant vraagt iets.</p>"))

@@ -91,7 +91,8 @@ def at(*accounts: str) -> frozenset[str]:
 
 PUBLIC = [
     "/", "/over-het-manifest/", "/privacy/", "/toegankelijkheid/", "/hulp/", "/waar-kun-je-terecht/",
-    "/modules/", "/modules/herkennen/", "/modules/erkennen/", "/modules/tegengaan/",
+    "/zoeken/", "/zoeken/?zoek=klant", "/modules/", "/modules/kleine-bedrijven/", "/modules/herkennen/afdrukken/",
+    "/modules/herkennen/", "/modules/erkennen/", "/modules/tegengaan/",
     "/trainingen/", "/trainingen/{training}/", "/leerroutes/gelijke-stagekansen/",
     "/partijen/", "/partijen/roc-mondriaan/", "/partijen/sbb/", "/voortgang/", "/voortgang.json", "/controle/", "/controle/{code}/",
     "/healthz",
@@ -116,6 +117,10 @@ ROWS = [
     ("/organisaties/de-haagse-hogeschool/import/", at()),
     ("/partijen/roc-mondriaan/organisaties/", at("coordinator")),
     ("/partijen/sbb/organisaties/", at()),
+    ("/partijen/roc-mondriaan/waar-kun-je-terecht/", at("coordinator")),
+    ("/partijen/roc-mondriaan/waar-kun-je-terecht/nieuw/", at("coordinator")),
+    ("/partijen/sbb/waar-kun-je-terecht/", at()),
+    ("/waar-kun-je-terecht/plekken/", at("redactie", "beheer")),
     ("/bewijzen/{certificate}.pdf", at("hr")),
     ("/cms/", at("redactie", "deskundige", "beheer")),
     ("/cms/images/", at("redactie", "beheer")),
@@ -128,11 +133,12 @@ THERE_OR_NOT = [
     ("/trainingen/{training}/deelnemers/", "/trainingen/999999/deelnemers/"),
     ("/bewijzen/{certificate}.pdf", "/bewijzen/GK-1999-000000.pdf"),
     ("/partijen/roc-mondriaan/organisaties/", "/partijen/bestaat-niet/organisaties/"),
+    ("/partijen/roc-mondriaan/waar-kun-je-terecht/", "/partijen/bestaat-niet/waar-kun-je-terecht/"),
     ("/cms/", "/cms/bestaat-niet/"),
     ("/beheer/", "/beheer/bestaat-niet/"),
 ]
 NOT_BUILT = [
-    "/intervisie/", "/intervisie/{group}/", "/intervisie/{group}/gesprek/1/", "/bijeenkomsten/", "/zoeken/", "/metrics",
+    "/intervisie/", "/intervisie/{group}/", "/intervisie/{group}/gesprek/1/", "/bijeenkomsten/", "/metrics",
     "/mijn/agenda/", "/agenda/x.ics", "/controle/{code}.json", "/partijen/roc-mondriaan/verslag.pdf",
     "/organisaties/roc-mondriaan/export.xlsx", "/organisaties/roc-mondriaan/export.csv",
 ]  # fmt: skip

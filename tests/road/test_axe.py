@@ -16,10 +16,12 @@ PAGES = {
         "/", "/inloggen/", "/inloggen/wachtwoord/", "/modules/", "/modules/herkennen/", "{lesson}", "/trainingen/", "/trainingen/{training}/",
         "/leerroutes/gelijke-stagekansen/", "/controle/", "/controle/{code}/", "/partijen/", "/partijen/roc-mondriaan/",
         "/voortgang/", "/over-het-manifest/", "/privacy/", "/toegankelijkheid/", "/hulp/", "/waar-kun-je-terecht/",
-        "/bestaat-niet/", "/demo/", "/demo/postbus/", "/stijl/",
+        "/zoeken/", "/zoeken/?zoek=klant", "/zoeken/?zoek=a", "/zoeken/?zoek=fietsbel", "/modules/kleine-bedrijven/",
+        "/modules/herkennen/afdrukken/", "/bestaat-niet/", "/demo/", "/demo/postbus/", "/stijl/",
     ],
     "werkplek": [
         "/", "/mijn/", "/mijn/gegevens/", "/mijn/werkplek/", "/mijn/bewijzen/", "/modules/erkennen/", "{lesson}", "{story}", "/aanwezig/",
+        "/modules/kleine-bedrijven/", "{lesson}?route=kleine-bedrijven", "/waar-kun-je-terecht/",
         "/trainingen/{training}/", "/trainingen/{training}/inschrijven/",
     ],
     "trainer": [
@@ -27,7 +29,11 @@ PAGES = {
         "/trainingen/{training}/aanwezigheid/", "/trainingen/{training}/materiaal/", "/trainingen/{training}/afzeggen/",
     ],
     "hr": ["/organisaties/roc-mondriaan/", "/organisaties/roc-mondriaan/import/", "/organisaties/roc-mondriaan/bevestigen/"],
-    "coordinator": ["/partijen/roc-mondriaan/", "/partijen/roc-mondriaan/organisaties/"],
+    "coordinator": [
+        "/partijen/roc-mondriaan/", "/partijen/roc-mondriaan/organisaties/", "/partijen/roc-mondriaan/waar-kun-je-terecht/",
+        "/partijen/roc-mondriaan/waar-kun-je-terecht/nieuw/",
+    ],
+    "redactie": ["/waar-kun-je-terecht/plekken/"],
     "netwerk": ["/voortgang/"],
 }  # fmt: skip
 LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
