@@ -17,6 +17,13 @@ function sentence(which) {
   return found;
 }
 
+/* What an exercise is called, without how to do it. */
+function titleOf(root) {
+  const heading = root.querySelector("legend, h2, label")?.cloneNode(true);
+  heading?.querySelectorAll(".exercise__how").forEach((part) => part.remove());
+  return heading?.textContent.trim().replace(/\s+/g, " ") ?? "";
+}
+
 /* Under an exercise, in words: what became of what was sent. */
 function say(root, which, signIn) {
   const status = root?.querySelector(":scope > .sending");
@@ -28,6 +35,7 @@ function say(root, which, signIn) {
   if (link && signIn) link.href = signIn;
   status.classList.toggle("sending--sent", which === "sent");
   root.classList.toggle("is-waiting", Boolean(which) && which !== "sent" && which !== "sending");
+  if (which && root.contains(document.activeElement)) status.scrollIntoView({ block: "nearest" });
 }
 
 document.querySelectorAll(places).forEach((root) => {
@@ -55,7 +63,7 @@ document.addEventListener("htmx:confirm", (event) => {
     url: event.detail.path,
     target: event.detail.target.id,
     page: words.dataset.page,
-    title: root.querySelector("legend, h2, label")?.textContent.trim() ?? "",
+    title: titleOf(root),
     fields,
   });
   const place = placeOf(form);

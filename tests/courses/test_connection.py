@@ -93,7 +93,7 @@ def says(root: Locator, what: str) -> None:
     expect(line).to_have_attribute("data-says", what, timeout=20_000)
     if what:
         expect(line).not_to_be_empty()
-    if what in ("offline", "trouble", "signed-out"):
+    if what not in ("", "sent", "sending"):
         expect(root).to_have_class(re.compile(r"\bis-waiting\b"))
     else:
         expect(root).not_to_have_class(re.compile(r"\bis-waiting\b"))
@@ -248,12 +248,34 @@ def test_what_is_chosen_and_not_sent_survives_a_reload_and_goes_at_sign_out(lear
     expect(radios(root).nth(1)).to_be_checked()
     key = key_of(radios(root).nth(1))
     assert key in learner.stored(), "there was something to throw away"
+    other_tab = learner.page.context.new_page()
+    other_tab.goto(learner.page.url)
+    other = other_tab.locator(f"[id='{root.get_attribute('id')}']")
+    radios(other).first.check()
+    held = "JSON.stringify(sessionStorage).includes('gelijkop:drafts')"
+    assert other_tab.evaluate(held)
 
     learner.page.goto(learner.site.url + "/mijn/gegevens/")
     learner.page.locator("form[action='/uitloggen/'] button").click()
     learner.page.wait_for_url(learner.site.url + "/")
     assert learner.stored() == "[]"
+    other_tab.wait_for_function(f"!{held}")
     assert learner.answers() == []
+
+
+def test_what_the_server_refuses_for_good_stays_in_the_form(learner: Learner) -> None:
+    root = learner.open_lesson_with(CHOICES)
+    learner.page.route(ANSWERS, lambda route: route.fulfill(status=404))
+    radios(root).nth(1).check()
+    press(root)
+    says(root, "refused")
+    nothing_left(learner)
+    learner.page.reload()
+    expect(radios(root).nth(1)).to_be_checked()
+    learner.page.unroute(ANSWERS)
+    press(root)
+    expect(root.locator("[id^='antwoord-']")).not_to_be_empty()
+    assert learner.answers() == [({"choice": key_of(radios(root).nth(1))}, 1)]
 
 
 def test_a_sign_in_that_ended_keeps_the_answer_until_one_is_back(learner: Learner) -> None:

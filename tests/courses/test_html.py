@@ -67,7 +67,12 @@ def pages(client: Client, person: Person, everything: LessonPage) -> Iterator[tu
     ]
     addresses = {page.slug: page.get_url() for page in shown}
     information = ["/", "/hulp/", "/privacy/", "/toegankelijkheid/", "/over-het-manifest/", "/waar-kun-je-terecht/"]
-    information += ["/zoeken/", "/modules/kleine-bedrijven/", "/modules/herkennen/afdrukken/", "/modules/proef/afdrukken/"]
+    information += [
+        "/zoeken/",
+        "/modules/kleine-bedrijven/",
+        "/modules/herkennen/afdrukken/",
+        "/modules/proef/afdrukken/",
+    ]
     addresses |= {address.strip("/").replace("/", "-") or "home": address for address in information}
     for name, address in addresses.items():
         yield f"visitor-{name}", html(client, address)
