@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -30,7 +30,7 @@ urlpatterns = [
 ]
 if settings.DEMO:
     urlpatterns += [path("stijl/", style_view, name="style")]
-read = [
+read: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("mijn/", mine, name="mine"),
     path("zoeken/", search_view, name="search"),

@@ -34,16 +34,16 @@ def address_in(address: str, language: str) -> str:
         return translate_url(address, language)
 
 
-def marked(text: object, language: str = MAIN) -> object:
+def marked(text: object, language: str = MAIN) -> str:
     """``text`` with its language on it where that is not the page's; in Dutch pages names stay as they are."""
     if language == active_language() or not text:
-        return text
+        return str(text or "")  # of a SafeString that is itself
     return format_html('<span lang="{}">{}</span>', language, text)
 
 
-def sentence(words: str, **written: object) -> str | SafeString:
+def sentence(words: str, **written: str | int) -> str | SafeString:
     """A sentence of ours with what people wrote, perhaps ``marked``, in its ``%(name)s``."""
     if not any(isinstance(text, SafeString) for text in written.values()):
         return words % written
-    safe = {name: conditional_escape(text) for name, text in written.items()}
+    safe = {name: conditional_escape(str(text)) for name, text in written.items()}
     return mark_safe(conditional_escape(words) % safe)  # every part was escaped

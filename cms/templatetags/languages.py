@@ -39,13 +39,13 @@ class OtherLanguage:
 
 
 @register.filter
-def dutch(text: object) -> object:
+def dutch(text: object) -> str:
     """What people wrote in Dutch, such as a name or a title: in a page of another language it says so."""
     return marked(text)
 
 
 @register.filter
-def written_in(text: object, language: str) -> object:
+def written_in(text: object, language: str) -> str:
     """The same for a text of which the language is known."""
     return marked(text, language)
 
