@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.running import browser_type_launch_args, running_site, visitor
+
+__all__ = ["browser_type_launch_args", "running_site", "visitor"]  # one site for all the tests with a browser
+
 NODE_PACKAGES = Path(__file__).parent / "node" / "node_modules"
 TOOLS = {
     "node": lambda: shutil.which("node") is not None and (NODE_PACKAGES / "ical.js").is_dir(),

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.courses.test_newcomer import MODULE
-from tests.road.conftest import RunningSite, Visitor
+from tests.courses.test_newcomer import CLOSED, MODULE
 from tests.road.test_road import sign_in_with_code, wait_until
+from tests.running import RunningSite, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -164,6 +164,8 @@ def test_a_double_click_is_one_answer(learner: Learner) -> None:
 
 def test_a_story_goes_on_where_it_was(learner: Learner) -> None:
     root = learner.open_lesson_with(STORY)
+    if root.locator(CLOSED).count():
+        root.locator(CLOSED).click()
     learner.page.route(ANSWERS, lambda route: route.fulfill(status=500))
     radios(root).first.check()
     first = key_of(radios(root).first)

@@ -8,10 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Response, expect
 
-from tests.road.conftest import RunningSite, Visitor, browser_type_launch_args, running_site, visitor
 from tests.road.test_axe import RULES
+from tests.running import RunningSite, Visitor
 
-__all__ = ["browser_type_launch_args", "running_site", "visitor"]
 expect.set_options(timeout=20_000)  # a slow machine is no fault of the page
 pytestmark = pytest.mark.browser
 

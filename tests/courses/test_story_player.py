@@ -8,10 +8,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from courses.models import LessonPage
-from tests.road.conftest import browser_type_launch_args
 from tests.road.test_axe import RULES
 
-__all__ = ["browser_type_launch_args"]
 expect.set_options(timeout=20_000)  # a slow machine is no fault of the page
 pytestmark = [
     pytest.mark.browser,

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import APIRequestContext, Playwright
 
-from tests.road.conftest import RunningSite
+from tests.running import RunningSite
 
 pytestmark = pytest.mark.browser
 

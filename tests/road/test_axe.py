@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.road.conftest import RunningSite, Visitor
+from tests.running import RunningSite, Visitor
 
 pytestmark = pytest.mark.browser
 

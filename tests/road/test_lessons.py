@@ -6,8 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.road.conftest import RunningSite, Visitor
 from tests.road.test_axe import LOOKS, findings_of
+from tests.running import RunningSite, Visitor
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from tests.road.conftest import RunningSite
+from tests.running import RunningSite
 
 pytestmark = pytest.mark.browser
 
@@ -31,9 +31,7 @@ def printed(request: pytest.FixtureRequest, running_site: RunningSite, browser: 
 def test_a_lesson_on_paper_is_open_and_has_no_buttons(printed) -> None:
     text = " ".join(printed("/modules/herkennen/wat-is-onderscheid/"))
     assert "Wie beslist of iets discriminatie is?" in text
-    assert (
-        "Daar is een grens tussen" in text or "gratis en niet bindend" in text
-    )  # under that heading, folded on the screen
+    assert "gratis en niet bindend" in text  # under that heading, folded on the screen
     assert "https://" in text
     for word in ("Kijk na", "Verder", "Zoeken", "Alle lessen", "Inloggen"):
         assert word not in text

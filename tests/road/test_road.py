@@ -17,7 +17,7 @@ from icalendar import Calendar
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.road.conftest import RunningSite, Visitor
+from tests.running import RunningSite, Visitor
 
 pytestmark = pytest.mark.browser
 
