@@ -14,7 +14,9 @@ from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Locale, Page, PageViewRestriction
 
 from cms.actions.site import editors_ensure
+from courses.actions.content import modules_load
 from courses.actions.learning import answer_save, enrolment_start, lesson_complete
+from courses.blocks import LessonBody
 from courses.models import Answer, CoursePage, Enrolment, LessonChange, LessonPage, ModuleIndexPage
 from courses.progress import overview
 from courses.rules import pages_with_learners
@@ -387,3 +389,31 @@ def test_signing_in_for_a_lesson_stays_in_the_language(client: Client, english: 
     sent = send(client, f"/en{page.address}antwoord/{CHOICE}/", keuze="b")
     assert sent.headers["Location"] == f"/en/inloggen/?next=/en{page.address}%23blok-{CHOICE}"
     assert f'href="/en/inloggen/?next=/en{page.address}"' in get(client, f"/en{page.address}")
+
+
+# What ships
+
+
+def test_a_translation_that_ships_asks_the_same_as_the_lesson(index: ModuleIndexPage, english: Locale) -> None:
+    """Every exercise of it, with the same choices, and so every answer fits both."""
+    modules_load(parent=index)
+    modules_load(parent=index.get_translation(english))
+    translations = list(LessonPage.objects.filter(locale=english))
+    assert [(page.slug, page.live, page.course.slug) for page in translations] == [
+        ("wat-is-onderscheid", True, "herkennen")
+    ]
+    for page in translations:
+        original = LessonPage.objects.in_main_language().get(translation_key=page.translation_key)
+        assert [shape(child) for child in page.body] == [shape(child) for child in original.body]
+        LessonBody().clean(page.body)
+    course = translations[0].course
+    assert course.title == "Herkennen"
+    modules_load(parent=index.get_translation(english))
+    assert LessonPage.objects.filter(locale=english).count() == 1
+
+
+def shape(child: Any) -> tuple[str, str, list[object]]:
+    """Kind, id, and of an exercise what a right answer is made of."""
+    choices = child.value["choices"] if child.block_type in ("single_choice", "multiple_choice", "poll") else []
+    keys: list[object] = [(choice["key"], choice.get("correct")) for choice in choices]
+    return child.block_type, child.id, [*keys, child.value["truth"]] if child.block_type == "statement" else keys
