@@ -67,9 +67,8 @@ def test_a_preview_is_that_of_a_made_up_learner_and_writes_nothing(
 ) -> None:
     before = rows()
     page = shown(editor, everything, mode)
-    with override("en"):
-        assert str(KINDS[mode].label) in page
-        assert (str(_("You are doing this without an account")) in page) == (mode == "visitor")
+    assert str(KINDS[mode].label) in page
+    assert (_("You are doing this without an account") in page) == (mode == "visitor")
     assert ('href="/mijn/gegevens/"' in page) == (mode != "visitor")
     assert rows() == before
     assert editor.get("/cms/").status_code == 200  # the editor is still signed in
