@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Max
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -16,7 +15,6 @@ from certificates.models import Award, Programme
 from certificates.requirements import Done, counted, everything_done
 from certificates.sheet import in_hours
 from courses.models import Course, Enrolment
-from parties.languages import marked
 from parties.models import Person
 from parties.periods import today
 from sessions.models import Invitation
@@ -79,12 +77,12 @@ def _course_steps(programme: Programme, done: Done, begun: set[int]) -> list[Ste
 
 
 def _course_step(course: Course, finished_at: dt.datetime | None, begun: bool) -> Step:
-    url = reverse("courses:module", args=[course.slug])
+    url = f"/modules/{course.slug}/"
     if finished_at is not None:
-        return Step(marked(course.title), "done", _("Finished on %(date)s") % {"date": _day(finished_at)}, url)
+        return Step(course.title, "done", _("Finished on %(date)s") % {"date": _day(finished_at)}, url)
     minutes = _("Module, %(time)s") % {"time": in_hours(course.minutes)}
     return Step(
-        marked(course.title),
+        course.title,
         "todo",
         _("You have begun. Module, %(time)s") % {"time": in_hours(course.minutes)} if begun else minutes,
         url,
@@ -106,8 +104,7 @@ def _trainings(person: Person, programme: Programme, done: Done) -> list[Step]:
 
 def _training_steps(programme: Programme, done: Done, coming: dt.datetime | None) -> list[Step]:
     steps = [
-        Step(marked(item.title), "done", _("Attended on %(date)s") % {"date": date_format(item.on)})
-        for item in done.trainings
+        Step(item.title, "done", _("Attended on %(date)s") % {"date": date_format(item.on)}) for item in done.trainings
     ]
     missing = programme.joint_trainings - len(steps)
     if missing <= 0:
@@ -116,7 +113,7 @@ def _training_steps(programme: Programme, done: Done, coming: dt.datetime | None
     note = _("School and workplace in one room. Choose a training that suits you.")
     if coming is not None:
         note = _("You are registered: %(date)s") % {"date": _day(coming)}
-    return [*steps, Step(title, "todo", note, reverse("sessions:trainings"))]
+    return [*steps, Step(title, "todo", note, "/trainingen/")]
 
 
 def _intervision(programme: Programme, done: Done) -> list[Step]:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.progress import CourseProgress, LessonStep
-from parties.languages import marked, sentence
 from sessions.models import Invitation, Registration
 
 
@@ -50,7 +49,7 @@ def next_step(facts: Facts) -> NextStep:
     for invitation in facts.invitations:
         if invitation.meeting.starts_at - CHECK_IN_FROM <= facts.now and invitation.meeting.training_id:
             return NextStep(
-                title=sentence(_("Check in for “%(training)s”"), training=marked(invitation.meeting.training)),
+                title=_("Check in for “%(training)s”") % {"training": invitation.meeting.training},
                 href=reverse("sessions:check_in"),
                 action=_("Fill in the code"),
                 text=_("The trainer shows a code on the screen."),
@@ -82,13 +81,11 @@ def next_step(facts: Facts) -> NextStep:
 def _module_step(course: CourseProgress, total: int) -> NextStep:
     begun = course.lessons_done > 0
     title = _("Go on with “%(lesson)s”") if begun else _("Start with %(course)s: “%(lesson)s”")
-    name = marked(course.title, course.language)
-    lesson = marked(course.next_lesson_title, course.next_lesson_language)
     return NextStep(
-        title=sentence(title, lesson=lesson, course=name),
+        title=title % {"lesson": course.next_lesson_title, "course": course.title},
         href=course.next_lesson_url,
         action=_("Go on with the lesson") if begun else _("Start the lesson"),
-        label=sentence(_("%(course)s, one of %(total)s modules"), course=name, total=total),
+        label=_("%(course)s, one of %(total)s modules") % {"course": course.title, "total": total},
         value=course.lessons_done,
         maximum=course.lessons_total,
         note=_("%(done)s of %(total)s lessons done · %(minutes)s minutes to go")
@@ -107,14 +104,11 @@ def _on_waiting_list(facts: Facts) -> bool:
 
 def _refresher_step(course: CourseProgress, lesson: LessonStep) -> NextStep:
     return NextStep(
-        title=sentence(_("There is something new in “%(lesson)s”"), lesson=marked(lesson.title, lesson.language)),
+        title=_("There is something new in “%(lesson)s”") % {"lesson": lesson.title},
         href=lesson.url,
         action=_("See what is new"),
-        text=sentence(
-            _("%(sentence)s What you finished in %(course)s stays finished."),
-            sentence=marked(lesson.news[0]),
-            course=marked(course.title, course.language),
-        ),
+        text=_("%(sentence)s What you finished in %(course)s stays finished.")
+        % {"sentence": lesson.news[0], "course": course.title},
     )
 
 
