@@ -168,8 +168,8 @@ def test_a_search_costs_the_same_whatever_it_finds(
         publish(HomePage.objects.get(), InformationPage(title=f"Klant {number}", slug=f"i{number}"))
     pages_index()
     client.get("/zoeken/", {"zoek": "klant"})
-    # modules; restrictions; lessons found, pages found; lessons, their images, pages
-    with django_assert_num_queries(7):
+    # modules; restrictions; lessons found, pages found; lessons, their images and files, pages
+    with django_assert_num_queries(8):
         page = client.get("/zoeken/", {"zoek": "klant"}).context["page"]
     assert len(page) == 2 * count
 

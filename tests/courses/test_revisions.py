@@ -364,7 +364,7 @@ def test_news_costs_no_query_more(
     # visit, person, roles; lesson, module; answers, what is known, with what changed; lessons of the module
     with django_assert_num_queries(8):
         assert "Nieuw 0." in client.get(pages[0].address).content.decode()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert "/modules/herkennen/" in client.get("/modules/").content.decode()
 
 

@@ -66,7 +66,7 @@ def choose(page: Page, number: int) -> None:
 def test_by_keyboard(opened: Callable[..., Page]) -> None:
     page = opened()
     story = story_of(page)
-    told, chosen, status = story.get_by_text(SETTING), story.locator(".taken"), story.get_by_role("status")
+    told, chosen, status = story.get_by_text(SETTING), story.locator(".taken"), story.locator("[id^=melding-]")
     expect(story.get_by_text(NOTICE)).to_be_visible()
     expect(told).to_be_hidden()
 
