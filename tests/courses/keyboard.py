@@ -104,6 +104,41 @@ class Keyboard:
             self.press("ArrowDown")
         assert select.evaluate("select => select.selectedIndex") == index
 
+    def push(self, button: Locator) -> None:
+        """Enter on a button that changes something on the page."""
+        self.tab_to(button)
+        self.press("Enter")
+        assert self.seen() == ""
+
+
+class Mouse:
+    """The same for somebody who points: quick, and without a word about the focus."""
+
+    def write(self, field: Locator, text: str) -> None:
+        field.fill(text)
+
+    def tick(self, box: Locator) -> None:
+        box.check()
+
+    def choose_radio(self, group: Locator, index: int) -> None:
+        group.nth(index).check()
+
+    def choose_option(self, select: Locator, index: int) -> None:
+        select.select_option(index=index)
+
+    def push(self, button: Locator) -> None:
+        button.click()
+
+
+Hand = Keyboard | Mouse
+
+
+def exercises_on(page: Page) -> list[Locator]:
+    """What a lesson asks, in the order of the page; each keeps its place when it is answered."""
+    roots = page.locator('[id^="blok-"]').all()
+    signs = [root.get_attribute("id") for root in roots if root.locator("input[name=keer]").count()]
+    return [page.locator(f"[id='{sign}']") for sign in signs]
+
 
 def kind_of(root: Locator) -> str:
     """What there is to do here, by the fields that it posts."""
@@ -119,41 +154,38 @@ def kind_of(root: Locator) -> str:
     return next(kind for kind, field in fields.items() if root.locator(field).count())
 
 
-def choice(keys: Keyboard, root: Locator) -> None:
+def choice(hand: Hand, root: Locator) -> None:
     """A single choice, a statement or a poll."""
-    keys.choose_radio(root.locator("input[name=keuze]"), 1)
+    hand.choose_radio(root.locator("input[name=keuze]"), 1)
 
 
-def multiple_choice(keys: Keyboard, root: Locator) -> None:
+def multiple_choice(hand: Hand, root: Locator) -> None:
     boxes = root.locator("input[name=keuze]")
-    keys.tick(boxes.nth(0))
-    keys.tick(boxes.nth(1))
+    hand.tick(boxes.nth(0))
+    hand.tick(boxes.nth(1))
 
 
-def ordering(keys: Keyboard, root: Locator) -> None:
+def ordering(hand: Hand, root: Locator) -> None:
     """With script a line is moved by its buttons; without, each line gets a number."""
     selects = root.locator("select[name^='plek-']")
     if selects.first.is_visible():
         for index in range(selects.count()):
-            keys.choose_option(selects.nth(index), index + 1)
+            hand.choose_option(selects.nth(index), index + 1)
         return
-    moves = root.locator("[data-move='1']")
-    keys.tab_to(moves.first)
-    keys.press("Enter")
-    assert keys.seen() == ""
+    hand.push(root.locator("[data-move='1']").first)
 
 
-def matching(keys: Keyboard, root: Locator) -> None:
+def matching(hand: Hand, root: Locator) -> None:
     selects = root.locator("select[name^='paar-']")
     for index in range(selects.count()):
-        keys.choose_option(selects.nth(index), index + 1)
+        hand.choose_option(selects.nth(index), index + 1)
 
 
-def reflection(keys: Keyboard, root: Locator) -> None:
-    keys.write(root.locator("textarea[name=tekst]"), "Ik dacht aan onze eerste stagiair.")
+def reflection(hand: Hand, root: Locator) -> None:
+    hand.write(root.locator("textarea[name=tekst]"), "Ik dacht aan onze eerste stagiair.")
 
 
-FILL: dict[str, Callable[[Keyboard, Locator], None]] = {
+FILL: dict[str, Callable[[Hand, Locator], None]] = {
     "choice": choice,
     "multiple_choice": multiple_choice,
     "ordering": ordering,

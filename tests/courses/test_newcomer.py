@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.courses.keyboard import FILL, Keyboard, kind_of
+from tests.courses.keyboard import FILL, Keyboard, exercises_on, kind_of
 from tests.running import RunningSite, Visitor
 
 pytestmark = pytest.mark.browser
@@ -33,8 +33,8 @@ def test_a_newcomer_finishes_module_one_with_the_keyboard_on_a_phone(
     lessons = 0
     while page.locator("form[data-onward]").count():
         lessons += 1
-        for root_id in exercises_on(page):
-            do_exercise(keys, page.locator(f"[id='{root_id}']"), script=script)
+        for root in exercises_on(page):
+            do_exercise(keys, root, script=script)
         if lessons == 2:
             sign_in(keys, running_site, address)
             continue_here = page.locator("form[data-onward]")
@@ -58,11 +58,6 @@ def test_a_newcomer_finishes_module_one_with_the_keyboard_on_a_phone(
     )
     assert state == [(1, live)]
     assert lessons == live
-
-
-def exercises_on(page: Page) -> list[str]:
-    roots = page.locator('[id^="blok-"]').all()
-    return [root.get_attribute("id") or "" for root in roots if root.locator("input[name=keer]").count()]
 
 
 def do_exercise(keys: Keyboard, root: Locator, *, script: bool) -> None:

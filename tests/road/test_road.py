@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
+from tests.courses.keyboard import FILL, Mouse, exercises_on, kind_of
 from tests.running import RunningSite, Visitor
 
 pytestmark = pytest.mark.browser
@@ -65,21 +66,29 @@ def sign_in_with_code(visitor: Visitor, site: RunningSite, address: str) -> Page
 
 
 def do_lesson(page: Page) -> None:
-    """Answers every exercise on the page by its first choice, walks each story to an end, and goes on."""
-    for exercise in page.locator("form.exercise-form").all():
-        exercise.get_by_role("radio").first.check()
-        exercise.get_by_role("button").first.click()
-        expect(exercise.locator(".feedback")).to_be_visible()
-    for story in page.locator("section.scenario").all():
-        if story.locator("summary").count():  # a notice comes first
-            story.locator("summary").click()
-        while story.get_by_role("radio").count():
-            taken = story.locator(".taken").count()
-            story.get_by_role("radio").first.check()
-            story.locator("button[value=choose]").click()
-            expect(story.locator(".taken")).to_have_count(taken + 1)
+    """Answers every exercise on the page, walks each story to an end, and goes on."""
+    mouse = Mouse()
+    for exercise in exercises_on(page):
+        kind = kind_of(exercise)
+        if kind == "scenario":
+            walk(exercise)
+            continue
+        FILL[kind](mouse, exercise)
+        exercise.locator(":scope > .button-row button").click()
+        expect(exercise.locator("[id^='antwoord-']")).not_to_be_empty()
     with page.expect_navigation():
         page.locator(".pager button[type=submit]").click()
+
+
+def walk(story: Locator) -> None:
+    """The first choice each time."""
+    if story.locator("summary").count():  # a notice comes first
+        story.locator("summary").click()
+    while story.get_by_role("radio").count():
+        taken = story.locator(".taken").count()
+        story.get_by_role("radio").first.check()
+        story.locator("button[value=choose]").click()
+        expect(story.locator(".taken")).to_have_count(taken + 1)
 
 
 def plan_training(page: Page, site: RunningSite, title: str, start: dt.datetime) -> int:
