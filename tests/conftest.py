@@ -28,7 +28,15 @@ settings.register_profile("deep", max_examples=200, stateful_step_count=50, dead
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads which tests stay together
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What uses the running site stays together: one site, and one person at a time in it.
+
+    xdist reads this in its own ``pytest_collection_modifyitems``, before ours.
+    """
+    if "running_site" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.xdist_group("site"))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for name, present in TOOLS.items():
         marked = [item for item in items if item.get_closest_marker(name)]
@@ -38,9 +46,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             raise pytest.UsageError(f"{len(marked)} tests need {name}, which is not on this machine.")
         for item in marked:
             item.add_marker(pytest.mark.skip(reason=f"needs {name}, which is not on this machine"))
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(autouse=True)

@@ -246,7 +246,10 @@ class LessonPage(Page):
 
     @property
     def shown_law_approvals(self) -> QuerySet[LegalApproval]:
-        return self.law_approvals.select_related("by")
+        """None where the page is not saved yet."""
+        from courses.models.law import LegalApproval  # reads this module
+
+        return LegalApproval.objects.filter(page_id=self.pk).select_related("by")
 
     @cached_property
     def course_page(self) -> CoursePage:

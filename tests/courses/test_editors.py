@@ -6,6 +6,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.utils.translation import override
+from wagtail.models import Page
 from wagtail.test.utils.form_data import nested_form_data
 
 from courses.actions.learning import answer_save, enrolment_start
@@ -65,6 +66,16 @@ def test_the_screens_open(editor: Client, first: LessonPage) -> None:
         f"/cms/snippets/courses/course/edit/{course.pk}/",
     ]:
         assert editor.get(url).status_code == 200
+
+
+def test_every_kind_of_page_can_be_added(editor: Client, course_page: CoursePage) -> None:
+    added = set()
+    for parent in Page.objects.filter(depth__gt=1).specific():
+        for model in [model for model in parent.creatable_subpage_models() if model.can_create_at(parent)]:
+            added.add(model)
+            url = f"/cms/pages/add/{model._meta.app_label}/{model._meta.model_name}/{parent.pk}/"
+            assert 'id="id_title"' in editor.get(url).content.decode(), url
+    assert {LessonPage, CoursePage} <= added
 
 
 def test_goals_are_lines(editor: Client, course_page: CoursePage) -> None:

@@ -43,7 +43,8 @@ class People:
         return self.clients[account]
 
     def status(self, account: str, path: str) -> int | str:
-        answer = self.client(account).get(path, max_redirects=0)
+        # A kept connection can be closed by the server just as it is used again.
+        answer = self.client(account).get(path, max_redirects=0, max_retries=1)
         if answer.status == 302:
             return answer.headers["location"]
         return answer.status
