@@ -145,7 +145,6 @@ def test_an_editor_builds_a_story_and_a_learner_plays_it(
 
     # An empty lesson; the story is put in as a block.
     page.locator("#id_title").fill(LESSON)
-    page.locator("#id_minutes").fill("8")
     page.get_by_role("button", name="Bewaar concept").click()
     page.wait_for_url(re.compile(r"/cms/pages/\d+/edit/"))
     page.locator("[data-streamfield-stream-container] button.c-sf-add-button").first.click()
