@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import override
 
 from certificates.models import Certificate
 from parties.mail import Mail, render_mail
@@ -23,16 +24,14 @@ def _mail(name: str, certificate: Certificate) -> list[Mail]:
     person = certificate.award.person
     if not person.email:
         return []
-    rendered = render_mail(
-        f"certificates/mail/{name}",
-        language=person.language,
-        context={
+    with override(person.language):
+        context = {
             "certificate": certificate,
             "last_day": certificate.last_day,
             "mine_url": settings.SITE_URL + reverse("certificates:mine"),
             "check_url": settings.SITE_URL + reverse("certificates:check", args=[certificate.code]),
-        },
-    )
+        }
+    rendered = render_mail(f"certificates/mail/{name}", language=person.language, context=context)
     return [
         Mail(
             kind=f"certificate-{name}",

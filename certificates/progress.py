@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,7 +15,8 @@ from django.utils.translation import ngettext
 from certificates.models import Award, Programme
 from certificates.requirements import Done, counted, everything_done
 from certificates.sheet import in_hours
-from courses.models import Course, Enrolment
+from courses.models import Course, CoursePage, Enrolment
+from parties.languages import active_language, is_main_language, marked
 from parties.models import Person
 from parties.periods import today
 from sessions.models import Invitation
@@ -73,16 +75,22 @@ def _courses(person: Person, programme: Programme, done: Done) -> list[Step]:
 
 def _course_steps(programme: Programme, done: Done, begun: set[int]) -> list[Step]:
     finished = {item.course_id: item.at for item in done.courses}
-    return [_course_step(course, finished.get(course.pk), course.pk in begun) for course in programme.courses.all()]
+    translated = {} if is_main_language() else CoursePage.objects.titles_in(active_language())
+    return [
+        _course_step(
+            course, translated.get(course.pk) or marked(course.title), finished.get(course.pk), course.pk in begun
+        )
+        for course in programme.courses.all()
+    ]
 
 
-def _course_step(course: Course, finished_at: dt.datetime | None, begun: bool) -> Step:
-    url = f"/modules/{course.slug}/"
+def _course_step(course: Course, title: str, finished_at: dt.datetime | None, begun: bool) -> Step:
+    url = reverse("courses:module", args=[course.slug])
     if finished_at is not None:
-        return Step(course.title, "done", _("Finished on %(date)s") % {"date": _day(finished_at)}, url)
+        return Step(title, "done", _("Finished on %(date)s") % {"date": _day(finished_at)}, url)
     minutes = _("Module, %(time)s") % {"time": in_hours(course.minutes)}
     return Step(
-        course.title,
+        title,
         "todo",
         _("You have begun. Module, %(time)s") % {"time": in_hours(course.minutes)} if begun else minutes,
         url,
@@ -104,7 +112,8 @@ def _trainings(person: Person, programme: Programme, done: Done) -> list[Step]:
 
 def _training_steps(programme: Programme, done: Done, coming: dt.datetime | None) -> list[Step]:
     steps = [
-        Step(item.title, "done", _("Attended on %(date)s") % {"date": date_format(item.on)}) for item in done.trainings
+        Step(marked(item.title), "done", _("Attended on %(date)s") % {"date": date_format(item.on)})
+        for item in done.trainings
     ]
     missing = programme.joint_trainings - len(steps)
     if missing <= 0:
@@ -113,7 +122,7 @@ def _training_steps(programme: Programme, done: Done, coming: dt.datetime | None
     note = _("School and workplace in one room. Choose a training that suits you.")
     if coming is not None:
         note = _("You are registered: %(date)s") % {"date": _day(coming)}
-    return [*steps, Step(title, "todo", note, "/trainingen/")]
+    return [*steps, Step(title, "todo", note, reverse("sessions:trainings"))]
 
 
 def _intervision(programme: Programme, done: Done) -> list[Step]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cms.views import demo, style
+from cms.views import demo
 from parties.views.demo import demo_sign_in
 
 urlpatterns = [
@@ -10,5 +10,4 @@ urlpatterns = [
     path("demo/inloggen/", demo_sign_in, name="demo-sign-in"),
     path("demo/postbus/", demo.mailbox, name="demo-mailbox"),
     path("demo/postbus/<str:name>.eml", demo.mail_file, name="demo-mail"),
-    path("stijl/", style.style_view, name="style"),
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.progress import CourseProgress, LessonStep
+from parties.languages import marked, sentence
 from sessions.models import Invitation, Registration
 
 
@@ -49,7 +50,7 @@ def next_step(facts: Facts) -> NextStep:
     for invitation in facts.invitations:
         if invitation.meeting.starts_at - CHECK_IN_FROM <= facts.now and invitation.meeting.training_id:
             return NextStep(
-                title=_("Check in for “%(training)s”") % {"training": invitation.meeting.training},
+                title=sentence(_("Check in for “%(training)s”"), training=marked(invitation.meeting.training)),
                 href=reverse("sessions:check_in"),
                 action=_("Fill in the code"),
                 text=_("The trainer shows a code on the screen."),
@@ -81,11 +82,13 @@ def next_step(facts: Facts) -> NextStep:
 def _module_step(course: CourseProgress, total: int) -> NextStep:
     begun = course.lessons_done > 0
     title = _("Go on with “%(lesson)s”") if begun else _("Start with %(course)s: “%(lesson)s”")
+    name = marked(course.title, course.language)
+    lesson = marked(course.next_lesson_title, course.next_lesson_language)
     return NextStep(
-        title=title % {"lesson": course.next_lesson_title, "course": course.title},
+        title=sentence(title, lesson=lesson, course=name),
         href=course.next_lesson_url,
         action=_("Go on with the lesson") if begun else _("Start the lesson"),
-        label=_("%(course)s, one of %(total)s modules") % {"course": course.title, "total": total},
+        label=sentence(_("%(course)s, one of %(total)s modules"), course=name, total=total),
         value=course.lessons_done,
         maximum=course.lessons_total,
         note=_("%(done)s of %(total)s lessons done · %(minutes)s minutes to go")
@@ -104,11 +107,14 @@ def _on_waiting_list(facts: Facts) -> bool:
 
 def _refresher_step(course: CourseProgress, lesson: LessonStep) -> NextStep:
     return NextStep(
-        title=_("There is something new in “%(lesson)s”") % {"lesson": lesson.title},
+        title=sentence(_("There is something new in “%(lesson)s”"), lesson=marked(lesson.title, lesson.language)),
         href=lesson.url,
         action=_("See what is new"),
-        text=_("%(sentence)s What you finished in %(course)s stays finished.")
-        % {"sentence": lesson.news[0], "course": course.title},
+        text=sentence(
+            _("%(sentence)s What you finished in %(course)s stays finished."),
+            sentence=marked(lesson.news[0]),
+            course=marked(course.title, course.language),
+        ),
     )
 
 

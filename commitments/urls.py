@@ -15,6 +15,5 @@ urlpatterns = [
         name="evidence-delete",
     ),
     path("voortgang/", parties.network_page, name="network"),
-    path("voortgang.json", parties.network_json, name="network-json"),
     path("organisaties/<slug:slug>/", people.organisation_page, name="staff"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from courses.exercises import exercises_of
 from courses.models import Answer, Course, CoursePage, LessonPage, Note
+from parties.languages import MAIN, active_language
 
 if TYPE_CHECKING:
     from parties.models import Person
@@ -34,10 +35,11 @@ class OwnText:
 
 @dataclass(frozen=True)
 class LessonTexts:
-    """``title`` is "" when nothing is left of the lesson."""
+    """``title`` is "" when nothing is left of the lesson; ``language`` is the one that it is written in."""
 
     title: str
     texts: tuple[OwnText, ...]
+    language: str = MAIN
 
 
 @dataclass(frozen=True)
@@ -53,15 +55,23 @@ def own_texts(person: Person) -> list[CourseTexts]:
     rows: list[Note | Answer] = [*reflections, *notes]
     if not rows:
         return []
-    pages = _pages({row.lesson_key for row in rows})
     modules = {page.path: page for page in CoursePage.objects.shown()}
+    pages = _pages({row.lesson_key for row in rows}, modules)
     courses = sorted({row.enrolment.course for row in rows}, key=lambda course: course.position)
     return [CourseTexts(course, _lessons(course, rows, pages, modules)) for course in courses]
 
 
-def _pages(keys: Iterable[UUID]) -> dict[UUID, LessonPage]:
-    found = LessonPage.objects.in_main_language().filter(translation_key__in=keys).order_by("path")
-    return {page.translation_key: page for page in found}
+def _pages(keys: Iterable[UUID], modules: Mapping[str, CoursePage]) -> dict[UUID, LessonPage]:
+    """Lessons by key, in order: in the active language where that is online, else in the main one, online or not."""
+    found = list(LessonPage.objects.in_readable_languages().filter(translation_key__in=keys).order_by("path"))
+    read = {
+        page.translation_key: page
+        for page in found
+        if page.language == active_language() and page.live and page.path[: -LessonPage.steplen] in modules
+    }
+    return {
+        page.translation_key: read.get(page.translation_key, page) for page in found if page.language == MAIN
+    } | read
 
 
 def _lessons(
@@ -76,7 +86,7 @@ def _lessons(
 
 def _lesson(page: LessonPage | None, rows: list[Note | Answer], modules: dict[str, CoursePage]) -> LessonTexts:
     module = modules.get(page.path[: -LessonPage.steplen]) if page is not None and page.live else None
-    address = reverse("courses:lesson", args=[module.slug, page.slug]) if module and page else ""
+    address = page.address if module and page else ""
     asked = exercises_of(page.body) if page is not None else {}
     order = list(asked)
 
@@ -100,4 +110,5 @@ def _lesson(page: LessonPage | None, rows: list[Note | Answer], modules: dict[st
             delete_url=reverse("courses:reflection-delete", args=[row.uuid]),
         )
 
-    return LessonTexts(page.title if page else "", tuple(text(row) for row in sorted(rows, key=place)))
+    texts = tuple(text(row) for row in sorted(rows, key=place))
+    return LessonTexts(page.title, texts, page.language) if page else LessonTexts("", texts)

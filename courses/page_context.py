@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from wagtail.rich_text import RichText
 
 from courses.blocks.media import documents_at_once, renditions_at_once
@@ -18,8 +19,9 @@ from courses.learner import Kept, Learner, Record, learner_of
 from courses.lesson_view import lesson_view_of
 from courses.models import Answer, CoursePage, LessonPage, ShortRoutePage
 from courses.player import Exercise, exercise
-from courses.progress import CourseProgress, course_progress
+from courses.progress import CourseProgress, course_progress, module_version
 from courses.routes import route_of, short_route, short_routes, with_route
+from parties.languages import marked
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def route_context(page: ShortRoutePage, request: HttpRequest) -> dict[str, Any]:
         "route": short_route(page, learner.overview()),
         "intro": RichText(page.intro),
         "has_account": learner.has_account,
-        "crumbs": [(_("Modules"), reverse("courses:modules")), (page.title, "")],
+        "crumbs": [(_("Modules"), reverse("courses:modules")), (marked(page.title, page.language), "")],
     }
 
 
@@ -64,7 +66,7 @@ def course_context(page: CoursePage, request: HttpRequest) -> dict[str, Any]:
         "module": _module(page, learner),
         "has_account": learner.has_account,
         "may_learn": learner.may_learn(page.own_course),
-        "crumbs": [(_("Modules"), reverse("courses:modules")), (page.title, "")],
+        "crumbs": [(_("Modules"), reverse("courses:modules")), (marked(page.title, page.language), "")],
     }
 
 
@@ -102,12 +104,12 @@ def lesson_context(
         "has_account": learner.has_account,
         "may_learn": may_answer,
         "waiting": [part.exercise for part in parts if part.exercise and UUID(part.exercise.block_id) in waiting],
-        "onward_url": with_route(reverse("courses:onward", args=[course_page.slug, page.slug]), route),
+        "onward_url": with_route(reverse("courses:onward", args=page.place), route),
         "route_url": reverse("courses:module", args=[route]) if route else "",
         "crumbs": [
             (_("Modules"), reverse("courses:modules")),
-            (course_page.title, course_page.address),
-            (page.title, ""),
+            (marked(module.title, module.language), module.page_url),
+            (marked(page.title, page.language), ""),
         ],
     }
 
@@ -136,7 +138,7 @@ def note_shown(
     """``kept``: the note as it is kept, "" for none; ``filled``: what the form said, where that could not be kept."""
     return NoteShown(
         text=kept if filled is None else filled,
-        url=with_route(reverse("courses:note", args=[page.course_page.slug, page.slug]), route),
+        url=with_route(reverse("courses:note", args=page.place), route),
         lesson_key=str(page.translation_key),
         kept=bool(kept),
         error=error,
@@ -145,7 +147,8 @@ def note_shown(
 
 
 def _module(page: CoursePage, learner: Learner) -> CourseProgress:
-    return course_progress(page, LessonPage.objects.of_course_pages([page]), learner.known(page.own_course))
+    version = module_version(page)
+    return course_progress(version.page, version.lessons, learner.known(page.own_course))
 
 
 def _parts(
@@ -198,14 +201,16 @@ def _exercise(
     spread: Mapping[str, int] | None,
     route: str,
 ) -> Exercise:
-    return exercise(
-        child,
-        own.value if own else None,
-        answered=bool(own and own.answered),
-        may_answer=may_answer,
-        url=with_route(reverse("courses:answer", args=[page.course_page.slug, page.slug, child.id]), route),
-        lesson_key=str(page.translation_key),
-        error=error,
-        filled=filled,
-        spread=spread,
-    )
+    url = with_route(reverse("courses:answer", args=[*page.place, child.id]), route)
+    with override(page.language):
+        return exercise(
+            child,
+            own.value if own else None,
+            answered=bool(own and own.answered),
+            may_answer=may_answer,
+            url=url,
+            lesson_key=str(page.translation_key),
+            error=error,
+            filled=filled,
+            spread=spread,
+        )

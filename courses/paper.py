@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Any
 
+from django.utils.translation import override
+
 from courses.blocks.media import renditions_at_once
 from courses.models import CoursePage, LessonPage
 from courses.player import STATES, Exercise, exercise
+from courses.progress import pages_of_module
 from courses.streams import Child, children_of
+from courses.versions import versions_of
 
 OWN_TEMPLATES = frozenset({"accordion", "by_side", "download", "video"})  # what looks different on paper
 WITHOUT_ANSWERS = frozenset({"reflection", "scenario"})  # private, and told in the story itself
@@ -65,15 +69,25 @@ class PaperLesson:
         return [part for part in self.parts if part.answers_template]
 
 
-def paper_lessons(page: CoursePage) -> list[PaperLesson]:
-    """The lessons of a module that everyone may read. Four queries at most, whatever their number and blocks."""
-    lessons = list(LessonPage.objects.of_course_pages([page]).unrestricted().defer(None))
-    bodies = children_of([lesson.body for lesson in lessons])
+@dataclass(frozen=True)
+class Paper:
+    """A module as it is read in the active language."""
+
+    page: CoursePage
+    lessons: list[PaperLesson]
+
+
+def paper_of(page: CoursePage) -> Paper:
+    """The lessons of a module that everyone may read. Four queries at most, whatever their number and blocks; five in another language."""
+    pages = pages_of_module(page)
+    (version,) = versions_of(pages, LessonPage.objects.of_course_pages(pages).unrestricted().defer(None))
+    bodies = children_of([lesson.body for lesson in version.lessons])
     renditions_at_once([child.value["image"] for own in bodies for child in own if child.block_type == "image"])
-    return [
-        PaperLesson(number, lesson, _parts(children))
-        for number, (lesson, children) in enumerate(zip(lessons, bodies, strict=True), start=1)
+    lessons = [
+        PaperLesson(number, lesson, _parts(lesson, children))
+        for number, (lesson, children) in enumerate(zip(version.lessons, bodies, strict=True), start=1)
     ]
+    return Paper(version.page, lessons)
 
 
 def steps_of(nodes: Sequence[Mapping[str, Any]]) -> list[Step]:
@@ -100,14 +114,15 @@ def _ways(choices: Sequence[Mapping[str, Any]], numbers: Mapping[str, int]) -> l
     ]
 
 
-def _parts(children: Sequence[Child]) -> list[PaperPart]:
+def _parts(lesson: LessonPage, children: Sequence[Child]) -> list[PaperPart]:
     parts, number = [], 0
     for child in children:
         if child.block_type not in STATES:
             parts.append(PaperPart(child))
             continue
         number += 1
-        shown = exercise(child, None, answered=False, may_answer=False, url="", lesson_key="")
+        with override(lesson.language):
+            shown = exercise(child, None, answered=False, may_answer=False, url="", lesson_key="")
         steps = steps_of(child.value["nodes"]) if shown.story else []
         parts.append(PaperPart(child, shown, number, steps))
     return parts

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.urls import reverse
-
 from courses.models import Course, CoursePage, Enrolment, LessonPage
 from courses.querysets import LessonRow
+from courses.versions import ModuleVersion, versions_of
+from parties.languages import MAIN, is_main_language
 
 if TYPE_CHECKING:
     from parties.models import Person
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class LessonStep:
     """One lesson as a line in a list. ``url`` goes on where the learner stopped in it.
 
-    ``news`` holds the editors' sentences, newest first, on what changed since the learner finished it.
+    ``language`` is the one that it is written in. ``news`` holds the editors' sentences, newest first, on what changed since the learner finished it.
     """
 
     key: UUID
@@ -31,6 +31,7 @@ class LessonStep:
     minutes: int
     url: str
     done: bool
+    language: str = MAIN
     news: tuple[str, ...] = ()
 
 
@@ -39,7 +40,8 @@ class CourseProgress:
     """One module for one learner. ``next_lesson_*`` is the first lesson that is not done, or the first of all when all are.
 
     ``page_url`` and ``next_lesson_url`` are "" for a module that was finished and whose page is offline now.
-    ``minutes_left`` adds up the lessons that are not done; ``sign`` names a drawing in static/art/.
+    ``minutes_left`` adds up the lessons that are not done; ``sign`` names a drawing in static/art/;
+    ``language`` is the one that page, title and summary are written in.
     """
 
     course: Course
@@ -52,8 +54,10 @@ class CourseProgress:
     minutes_left: int
     next_lesson_title: str
     next_lesson_url: str
+    next_lesson_language: str
     completed_at: dt.datetime | None
     sign: str
+    language: str = MAIN
 
     @property
     def refreshers(self) -> tuple[LessonStep, ...]:
@@ -112,7 +116,7 @@ def _news(row: LessonRow) -> tuple[str, ...]:
 
 def course_progress(page: CoursePage, lessons: Iterable[LessonPage], known: Known) -> CourseProgress:
     """One module's page and its live lessons, beside what is known of the learner. No queries."""
-    steps = tuple(_step(page, number, lesson, known) for number, lesson in enumerate(lessons, start=1))
+    steps = tuple(_step(number, lesson, known) for number, lesson in enumerate(lessons, start=1))
     todo = [step for step in steps if not step.done]
     following = next(iter([*todo, *steps]), None)
     return CourseProgress(
@@ -126,27 +130,48 @@ def course_progress(page: CoursePage, lessons: Iterable[LessonPage], known: Know
         minutes_left=sum(step.minutes for step in todo),
         next_lesson_title=following.title if following else "",
         next_lesson_url=following.url if following else page.address,
+        next_lesson_language=following.language if following else page.language,
         completed_at=(known.completed or {}).get(page.course_id),
         sign=page.sign,
+        language=page.language,
     )
 
 
+def pages_of_module(page: CoursePage) -> list[CoursePage]:
+    """This page, and the module's other ones to choose from. No query in the main language, else one."""
+    others = CoursePage.objects.none() if is_main_language() else CoursePage.objects.in_readable_languages().shown()
+    return [page, *others.filter(course=page.course_id).exclude(pk=page.pk)]
+
+
+def module_version(page: CoursePage) -> ModuleVersion:
+    """This module as it is read in the active language. One query; another one where that is not the main language."""
+    pages = pages_of_module(page)
+    (version,) = versions_of(pages, LessonPage.objects.of_course_pages(pages))
+    return version
+
+
+def course_pages_read() -> list[CoursePage]:
+    """The page of each module as it is read in the active language, in order. One query."""
+    return [version.page for version in versions_of(CoursePage.objects.in_readable_languages().shown(), [])]
+
+
 def _overview(known: Known) -> list[CourseProgress]:
-    pages = {page.course_id: page for page in CoursePage.objects.in_main_language().shown()}
+    pages = CoursePage.objects.in_readable_languages().shown()
+    modules = versions_of(pages, LessonPage.objects.of_course_pages(pages))
     completed = known.completed or {}
-    gone = Course.objects.filter(pk__in=completed).exclude(pk__in=pages) if completed else Course.objects.none()
-    lessons = LessonPage.objects.of_course_pages(pages.values())
-    by_page: dict[str, list[LessonPage]] = {page.path: [] for page in pages.values()}
-    for lesson in lessons:
-        by_page[lesson.path[: -LessonPage.steplen]].append(lesson)
-    found = [course_progress(page, by_page[page.path], known) for page in pages.values()]
+    gone = (
+        Course.objects.filter(pk__in=set(completed) - {page.course_id for page in pages})
+        if completed
+        else Course.objects.none()
+    )
+    found = [course_progress(module.page, module.lessons, known) for module in modules]
     found += [_offline(course, completed[course.pk]) for course in gone]
     return sorted(found, key=lambda item: item.course.position)
 
 
-def _step(page: CoursePage, number: int, lesson: LessonPage, known: Known) -> LessonStep:
+def _step(number: int, lesson: LessonPage, known: Known) -> LessonStep:
     key = lesson.translation_key
-    url = reverse("courses:lesson", args=[page.slug, lesson.slug])
+    url = lesson.address
     block = (known.stopped_at or {}).get(key)
     if block and key not in known.done:
         url = f"{url}#blok-{block}"
@@ -158,6 +183,7 @@ def _step(page: CoursePage, number: int, lesson: LessonPage, known: Known) -> Le
         minutes=lesson.minutes,
         url=url,
         done=key in known.done,
+        language=lesson.language,
         news=(known.news or {}).get(key, ()),
     )
 
@@ -174,6 +200,7 @@ def _offline(course: Course, completed_at: dt.datetime) -> CourseProgress:
         minutes_left=0,
         next_lesson_title="",
         next_lesson_url="",
+        next_lesson_language=MAIN,
         completed_at=completed_at,
         sign="",
     )

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from uuid import UUID
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Aggregate, Count, Exists, ExpressionWrapper, F, FilteredRelation, OuterRef, Subquery
+from django.db.models import (
+    Aggregate,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.fields.json import KT
-from django.db.models.functions import JSONObject
-from wagtail.models import PageViewRestriction
+from django.db.models.functions import JSONObject, Length, Substr
+from wagtail.models import Page, PageViewRestriction
 from wagtail.query import PageQuerySet
+
+from parties.languages import LANGUAGES, MAIN, active_language, is_main_language
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -23,49 +37,108 @@ if TYPE_CHECKING:
     from parties.models import Person
 
 
-class ModulePageQuerySet(PageQuerySet):
-    def unrestricted(self) -> ModulePageQuerySet:
+class TranslatedPageQuerySet(PageQuerySet):
+    def in_main_language(self) -> Self:
+        """Of the tree whose addresses have no language in front."""
+        return self.filter(locale__language_code=MAIN)
+
+    def in_readable_languages(self) -> Self:
+        """Of the active language, and of the main one for what is not translated; with their language."""
+        return self.filter(locale__language_code__in={active_language(), MAIN}).select_related("locale")
+
+    def online_in(self, language: str) -> Self:
+        return self.live().filter(locale__language_code=language)
+
+    def in_one_language_each(self) -> Self:
+        """Each page once: online in the active language, or else of the main one."""
+        readable = self.in_readable_languages()
+        if is_main_language():
+            return readable
+        translations = self.model.objects.online_in(active_language()).filter(
+            translation_key=OuterRef("translation_key")
+        )
+        return readable.exclude(Q(locale__language_code=MAIN) & Exists(translations))
+
+    def as_read(self) -> Self:
+        """What is read first: what is online in the active language, then the main language, then the rest."""
+        if is_main_language():
+            return self
+        place = Case(
+            When(locale__language_code=active_language(), live=True, then=Value(0)),
+            When(locale__language_code=MAIN, then=Value(1)),
+            default=Value(2),
+        )
+        return self.order_by(place, "path")
+
+    def with_translations(self) -> Self:
+        """Each page brings along where it is online in every language: see ``TranslatedPage.address_in``."""
+        versions = self.model.objects.filter(translation_key=OuterRef("translation_key"))
+        return self.annotate(
+            **{
+                f"path_in_{language}": Subquery(versions.online_in(language).values("url_path")[:1])
+                for language in LANGUAGES
+            }
+        )
+
+    def unrestricted(self) -> Self:
         """Without pages that an editor closed off, on the page itself or above it."""
         closed = PageViewRestriction.objects.alias(
             below=ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
         ).filter(below__startswith=F("page__path"))
         return self.filter(~Exists(closed))
 
-    def in_main_language(self) -> ModulePageQuerySet:
-        """Of the tree whose addresses have no language in front."""
-        return self.filter(locale__language_code=settings.LANGUAGE_CODE)
+
+class ModuleIndexPageQuerySet(TranslatedPageQuerySet):
+    def at(self) -> Self:
+        """What stands at /modules/ in the active language, live or not."""
+        return self.in_readable_languages().filter(slug="modules").as_read()
 
 
-class CoursePageQuerySet(ModulePageQuerySet):
+class CoursePageQuerySet(TranslatedPageQuerySet):
     def at(self, module: str) -> CoursePageQuerySet:
-        """What stands at /modules/<module>/, live or not."""
-        return self.in_main_language().filter(slug=module, course__isnull=False).select_related("course")
+        """What stands at /modules/<module>/ in the active language, live or not."""
+        found = self.in_readable_languages().filter(slug=module, course__isnull=False)
+        return found.select_related("course").as_read()
 
     def shown(self) -> CoursePageQuerySet:
         return self.live().filter(course__isnull=False).select_related("course").order_by("course__position")
 
+    def titles_in(self, language: str) -> dict[int, str]:
+        """How the modules that are online in that language are called there, by Course."""
+        return dict(self.online_in(language).filter(course__isnull=False).values_list("course", "title"))
 
-class LessonPageQuerySet(ModulePageQuerySet):
+
+class LessonPageQuerySet(TranslatedPageQuerySet):
     def at(self, module: str, lesson: str) -> LessonPageQuerySet:
-        """What stands at /modules/<module>/<lesson>/, live or not."""
-        return self.in_main_language().filter(slug=lesson, url_path__endswith=f"/{module}/{lesson}/")
+        """What stands at /modules/<module>/<lesson>/ in the active language, live or not."""
+        found = self.in_readable_languages().filter(slug=lesson, url_path__endswith=f"/{module}/{lesson}/")
+        return found.as_read()
+
+    def online_in(self, language: str) -> Self:
+        """Also the module is online."""
+        module = Page.objects.alias(
+            below=Substr(
+                OuterRef("path"), 1, Length(OuterRef("path")) - self.model.steplen, output_field=models.CharField()
+            )
+        ).filter(path=F("below"), live=True)
+        return super().online_in(language).filter(Exists(module))
 
     def of_course_pages(self, pages: Iterable[CoursePage]) -> LessonPageQuerySet:
-        """The live lessons under these course pages, in order, without their bodies."""
-        paths = models.Q(pk__in=[])
+        """The live lessons under these course pages, in order, with their language and without their bodies."""
+        paths = Q(pk__in=[])
         for page in pages:
-            paths |= models.Q(path__startswith=page.path)
-        return self.live().filter(paths).defer("body").order_by("path")
+            paths |= Q(path__startswith=page.path)
+        return self.live().filter(paths).defer("body").select_related("locale").order_by("path")
 
 
-class ShortRoutePageQuerySet(ModulePageQuerySet):
+class ShortRoutePageQuerySet(TranslatedPageQuerySet):
     def at(self, slug: str) -> ShortRoutePageQuerySet:
-        """What stands at /modules/<slug>/, live or not."""
-        return self.in_main_language().filter(slug=slug)
+        """What stands at /modules/<slug>/ in the active language, live or not."""
+        return self.in_readable_languages().filter(slug=slug).as_read()
 
     def shown(self) -> ShortRoutePageQuerySet:
         """The routes that everyone sees, in the editors' order."""
-        return self.in_main_language().live().unrestricted().order_by("path")
+        return self.in_one_language_each().live().unrestricted().order_by("path")
 
 
 class LessonRow(NamedTuple):

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from wagtail.models import Page, PageLogEntry, Revision, TaskState, WorkflowState
 from wagtail.signals import (
+    copy_for_translation_done,
     page_published,
     page_unpublished,
     post_page_move,
@@ -28,6 +29,7 @@ from courses.actions.changes import lesson_published
 from courses.actions.law import law_approval_record
 from courses.actions.lesson_view import lesson_view_adopt
 from courses.actions.people import enrolments_merge
+from courses.actions.translating import module_page_translated
 from courses.actions.visits import visit_adopt
 from courses.links import addresses_forget
 from courses.models import CoursePage, LegalReviewTask, LessonPage
@@ -62,7 +64,8 @@ def merge_enrolments(kept: Person, merged: Person, **kwargs: Any) -> None:
 
 @receiver(page_published, sender=LessonPage)
 def keep_change(instance: LessonPage, revision: Revision, **kwargs: Any) -> None:
-    if instance.live:  # Wagtail also tells when a page that is offline is only planned
+    # Wagtail also tells when a page that is offline is only planned; a translation says what the lesson said already
+    if instance.live and not instance.is_translation:
         lesson_published(lesson=instance, revision=revision)
 
 
@@ -84,6 +87,12 @@ def keep_publication(instance: PageLogEntry, **kwargs: Any) -> None:
         return
     if isinstance(lesson, LessonPage):
         law_approval_record(lesson=lesson, by=instance.user)
+
+
+@receiver(copy_for_translation_done)
+def keep_course(source_obj: Page, target_obj: Page, **kwargs: Any) -> None:
+    if isinstance(target_obj, CoursePage):
+        module_page_translated(page=target_obj, original=source_obj)
 
 
 @receiver(page_unpublished, sender=LessonPage)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import LessonPage, ShortRoutePage
 from courses.progress import CourseProgress, LessonStep
+from parties.languages import MAIN
 
 PARAMETER = "route"
 _SLUG = re.compile(r"[-\w]{1,255}")
@@ -20,7 +21,7 @@ _SLUG = re.compile(r"[-\w]{1,255}")
 
 @dataclass(frozen=True)
 class RouteStep:
-    """One lesson of a route. ``url`` says which route one comes from."""
+    """One lesson of a route. ``url`` says which route one comes from; ``language`` is that of the lesson."""
 
     number: int
     key: UUID
@@ -30,14 +31,19 @@ class RouteStep:
     minutes: int
     done: bool
     url: str
+    language: str = MAIN
+    module_language: str = MAIN
 
 
 @dataclass(frozen=True)
 class ShortRoute:
+    """``language`` is the one that the title, and why each lesson is in it, are written in."""
+
     slug: str
     title: str
     url: str
     steps: tuple[RouteStep, ...]
+    language: str = MAIN
 
     @property
     def done(self) -> int:
@@ -69,7 +75,9 @@ def short_routes(pages: Sequence[ShortRoutePage], overview: Iterable[CourseProgr
             _step(number, module, step, why=why, route=page.slug)
             for number, (module, step, why) in enumerate(lessons, start=1)
         ]
-        return ShortRoute(slug=page.slug, title=page.title, url=page.address, steps=tuple(steps))
+        return ShortRoute(
+            slug=page.slug, title=page.title, url=page.address, steps=tuple(steps), language=page.language
+        )
 
     return [route(page) for page in pages]
 
@@ -124,4 +132,6 @@ def _step(number: int, module: CourseProgress, step: LessonStep, *, why: str, ro
         minutes=step.minutes,
         done=step.done,
         url=with_route(step.url, route),
+        language=step.language,
+        module_language=module.language,
     )

@@ -10,6 +10,7 @@ from wagtail.models import Page, PagePermissionTester
 
 from courses.law import awaits_expert
 from courses.models import Answer, Course, CoursePage, Enrolment, LessonPage, LessonProgress
+from parties.languages import MAIN
 from parties.rules import may_approve_law
 
 
@@ -19,7 +20,10 @@ def open_without_account(course: Course) -> bool:
 
 
 def pages_with_learners(page: Page) -> list[Page]:
-    """Modules and lessons in this subtree that somebody began: what must not be deleted."""
+    """Modules and lessons in this subtree that somebody began: what must not be deleted.
+
+    A translation may go as long as the page stays that it is a translation of: what people did hangs on both.
+    """
     courses = CoursePage.objects.descendant_of(page, inclusive=True).filter(
         course__in=Enrolment.objects.values("course")
     )
@@ -27,7 +31,9 @@ def pages_with_learners(page: Page) -> list[Page]:
         Q(translation_key__in=LessonProgress.objects.values("lesson_key"))
         | Q(translation_key__in=Answer.objects.values("lesson_key"))
     )
-    return [*courses, *lessons]
+    stay = Page.objects.filter(locale__language_code=MAIN).not_descendant_of(page, inclusive=True)
+    translations = ~Q(locale__language_code=MAIN) & Q(translation_key__in=stay.values("translation_key"))
+    return [*courses.exclude(translations), *lessons.exclude(translations)]
 
 
 class LessonPermissions(PagePermissionTester):

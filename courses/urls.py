@@ -1,12 +1,11 @@
 from django.urls import path
-from wagtail.views import serve
 
 from courses.models.pages import PAPER
-from courses.views import documents, images, learning, lesson_view, notes, pages
+from courses.views import learning, lesson_view, notes, pages
 
 app_name = "courses"
 urlpatterns = [
-    path("modules/", serve, {"path": "modules/"}, name="modules"),
+    path("modules/", pages.index, name="modules"),
     path("modules/kijk/", lesson_view.choose, name="lesson_view"),
     path("modules/<slug:module>/", pages.module, name="module"),
     path(f"modules/<slug:module>/{PAPER}/", pages.on_paper, name="paper"),
@@ -17,6 +16,4 @@ urlpatterns = [
     path("mijn/aantekeningen/", notes.own_texts, name="own-texts"),
     path("mijn/aantekeningen/<int:note>/wissen/", notes.note_gone, name="note-delete"),
     path("mijn/aantekeningen/<uuid:reflection>/wissen/", notes.reflection_gone, name="reflection-delete"),
-    path("media/images/<path:path>", images.image, name="image"),
-    path("documenten/<int:document_id>/<str:document_filename>", documents.document, name="document"),
 ]

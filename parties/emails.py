@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from django.urls import reverse
-
 from parties.mail import Mail, render_mail
 from parties.models import Membership, Organisation, Person
 
@@ -29,9 +27,8 @@ def _mail(kind: str, template: str, person: Person, **context: Any) -> Mail:
 def confirmation_asked(membership: Membership) -> Iterator[Mail]:
     """To who may confirm where somebody works. No name in the mail: it stands behind the sign-in."""
     organisation = membership.organisation
-    path = reverse("parties:confirm", args=[organisation.slug])
     for person in Person.objects.may_confirm(membership).exclude(email=None):
-        yield _mail("confirmation-asked", "confirmation_asked", person, organisation=organisation, path=path)
+        yield _mail("confirmation-asked", "confirmation_asked", person, organisation=organisation)
 
 
 def membership_answered(membership: Membership) -> Iterator[Mail]:
@@ -56,9 +53,7 @@ def come_in(*, organisation: Organisation, people: Iterable[Person]) -> Iterator
 
 
 def hr_contact_invited(*, organisation: Organisation, person: Person) -> Mail:
-    return _mail(
-        "hr-contact", "hr_contact", person, organisation=organisation, path=f"/organisaties/{organisation.slug}/"
-    )
+    return _mail("hr-contact", "hr_contact", person, organisation=organisation)
 
 
 def code(*, address: str, code: str, language: str, purpose: str) -> Mail:

@@ -177,10 +177,11 @@ def waiting_mails(*, registrations: Iterable[Registration]) -> None:
                     registration.pk, training.seats, Registration.objects.filter(training=training).places(), today()
                 )
             )
+            address_of_training = training_url(training)
         context = {
             "name": _short_name(person),
             "training": training,
-            "training_url": training_url(training),
+            "training_url": address_of_training,
             "why": why,
         }
         text = render_mail("sessions/mail/waiting", language=person.language, context=context)
@@ -213,10 +214,12 @@ def message_mails(*, training: Training, people: Iterable[Person], subject: str,
     for person in people:
         if not person.email:
             continue
+        with override(person.language):
+            address_of_training = training_url(training)
         context = {
             "subject": subject,
             "training": training,
-            "training_url": training_url(training),
+            "training_url": address_of_training,
             "body": mark_safe(body),
             "plain": _plain(body),
         }

@@ -28,6 +28,7 @@ from courses.actions.content import body_load, modules_load, routes_load
 from courses.models import LegalReviewTask, ModuleIndexPage
 from parties.actions.desks import desk_add
 from parties.actions.roles import EDITORS, EXPERTS
+from parties.languages import LANGUAGES, MAIN
 from parties.models import Desk, Party
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
@@ -39,11 +40,13 @@ LAW_TASK = "Deskundige kijkt naar de wetteksten"
 @transaction.atomic
 def site_ensure() -> HomePage:
     """Makes what is missing and leaves the rest as people changed it. Safe to repeat."""
-    Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
+    locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code in LANGUAGES}
     if Collection.get_first_root_node() is None:
         Collection.add_root(name="Root")
     home = _home_ensure()
-    editors_ensure(home)
+    translated_homes = [_home_translate(home, locales[code]) for code in LANGUAGES if code != MAIN]
+    for one in (home, *translated_homes):
+        editors_ensure(one)
     experts_ensure()
     parties_load()
     efforts_load()
@@ -54,9 +57,11 @@ def site_ensure() -> HomePage:
     if index is None:
         index = home.add_child(instance=ModuleIndexPage(title="Modules", slug="modules"))
         index.save_revision().publish()
-    law_review_ensure(index)
+    workflow = law_review_ensure(index)
     modules_load(parent=index)
     routes_load(parent=index)
+    for translated_home in translated_homes:
+        modules_load(parent=_index_translate(index, translated_home, workflow))
     pages_index()
     programme_ensure_basic()
     return home
@@ -68,7 +73,7 @@ def _read(path: str) -> dict:
 
 def _home_ensure() -> HomePage:
     root = Page.objects.filter(depth=1).first() or Page.add_root(instance=Page(title="Root", slug="root"))
-    home = HomePage.objects.child_of(root).first()
+    home = HomePage.objects.in_main_language().child_of(root).first()
     if home is None:
         root.get_children().filter(slug="home").delete()  # Wagtail's own welcome page
         root.refresh_from_db()
@@ -93,6 +98,47 @@ def _home_ensure() -> HomePage:
         },
     )
     return home
+
+
+def _home_translate(home: HomePage, locale: Locale) -> HomePage:
+    """The top of the tree of another language, from fixtures/pages/<language>/home.yaml."""
+    found = HomePage.objects.filter(translation_key=home.translation_key, locale=locale).first()
+    if found is not None:
+        return found
+    content = _read(f"pages/{locale.language_code}/home.yaml")
+    translated = home.get_parent().add_child(
+        instance=HomePage(
+            title=content["title"],
+            slug=f"{home.slug}-{locale.language_code}",
+            lead=content["lead"],
+            body=body_load(content["body"], namespace="home"),
+            translation_key=home.translation_key,
+            locale=locale,
+        )
+    )
+    translated.save_revision().publish()
+    Site.clear_site_root_paths_cache()  # it has the addresses of this tree from now on
+    return translated
+
+
+def _index_translate(index: ModuleIndexPage, home: HomePage, workflow: Workflow) -> ModuleIndexPage:
+    """/modules/ of another language, with the same approval of legal notes, from fixtures/pages/<language>/modules.yaml."""
+    found = ModuleIndexPage.objects.filter(translation_key=index.translation_key, locale=home.locale).first()
+    if found is not None:
+        return found
+    content = _read(f"pages/{home.language}/modules.yaml")
+    translated = home.add_child(
+        instance=ModuleIndexPage(
+            title=content["title"],
+            slug=index.slug,
+            intro=content["intro"],
+            translation_key=index.translation_key,
+            locale=home.locale,
+        )
+    )
+    translated.save_revision().publish()
+    WorkflowPage.objects.create(workflow=workflow, page=translated.page_ptr)
+    return translated
 
 
 def _information_page_ensure(home: HomePage, slug: str) -> None:
@@ -125,6 +171,9 @@ def editors_ensure(home: Page) -> Group:
         *Permission.objects.filter(
             content_type__app_label="certificates", codename__in=["add_programme", "change_programme"]
         ),
+    )
+    group.permissions.add(
+        Permission.objects.get(content_type__app_label="simple_translation", codename="submit_translation")
     )
     for codename in ("add_page", "change_page", "publish_page"):
         permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)

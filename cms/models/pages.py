@@ -1,11 +1,12 @@
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageManager
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from certificates.models import Programme
 from certificates.progress import outline_of
@@ -13,22 +14,39 @@ from cms.next_step import next_step
 from cms.overview import facts_of
 from commitments.models import Effort
 from courses.blocks import InformationBody
-from courses.models import CoursePage, ShortRoutePage
+from courses.models import ShortRoutePage
+from courses.models.translated import TranslatedPage
+from courses.progress import course_pages_read
+from courses.querysets import TranslatedPageQuerySet
 from courses.search import Passage, passages_of, search_words
 from parties.desks import places_for
 from parties.models import Desk, Party
 from sessions.models import Training
 
+TranslatedPageManager = PageManager.from_queryset(TranslatedPageQuerySet)
 
-class HomePage(Page):
+
+class HomePage(TranslatedPage, Page):
     """/: for visitors what this is; for the signed-in one next step."""
 
     lead = models.TextField(_("lead"), blank=True)
     body = StreamField(InformationBody(), blank=True, verbose_name=_("text"))
 
+    objects = TranslatedPageManager()
+
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
     parent_page_types = ["wagtailcore.Page"]
     max_count = 1
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """What is not written in another language is read there as it stands in the main one."""
+        try:
+            return super().route(request, path_components)
+        except Http404:
+            original = HomePage.objects.in_main_language().filter(translation_key=self.translation_key).first()
+            if original is None or original.pk == self.pk:
+                raise
+            return original.route(request, path_components)
 
     def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict[str, object]:
         """For visitors what there is; for the signed-in also their one next step."""
@@ -36,7 +54,7 @@ class HomePage(Page):
         now = timezone.now()
         programme = Programme.objects.prefetch_related("courses").main()
         context |= {
-            "course_pages": CoursePage.objects.in_main_language().shown(),
+            "course_pages": course_pages_read(),
             "trainings": Training.objects.open(now).prefetch_related("meetings")[:3],
             "programme": outline_of(programme) if programme else [],
             "efforts": Effort.objects.all(),
@@ -49,7 +67,7 @@ class HomePage(Page):
         return context
 
 
-class InformationPage(Page):
+class InformationPage(TranslatedPage, Page):
     """A page that informs: about the manifest, privacy, accessibility, help, where to go."""
 
     summary = models.CharField(_("summary"), max_length=300, blank=True)
@@ -60,6 +78,8 @@ class InformationPage(Page):
         default=False,
         help_text=_("Under the text stand the places for everyone, and those that each party keeps."),
     )
+
+    objects = TranslatedPageManager()
 
     content_panels = [
         *Page.content_panels,

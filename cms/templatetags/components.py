@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 
 from cms import charts
 from cms.templatetags.fields import FieldView, field_view
+from parties.languages import active_language
 
 register = template.Library()
 
@@ -196,11 +197,19 @@ def form_errors(*, form: BaseForm, also: BaseForm | None = None) -> dict[str, An
 
 @register.inclusion_tag("components/progress.html")
 def progress(
-    *, label: str, value: float | str | None, maximum: float | None, unit: str = "", note: str = "", thin: bool = False
+    *,
+    label: str,
+    value: float | str | None,
+    maximum: float | None,
+    unit: str = "",
+    note: str = "",
+    thin: bool = False,
+    language: str = "",
 ) -> dict[str, Any]:
     """How much of a target: 'v of m' and a bar. A hidden value ('<5') or a missing target shows words and no bar.
 
-    ``unit`` is a word after the numbers, ``note`` a sentence under the bar.
+    ``unit`` is a word after the numbers, ``note`` a sentence under the bar. ``language`` is the one that ``label`` and
+    ``unit`` are written in, where that may not be the page's.
     """
     drawn = isinstance(value, (int, float)) and bool(maximum)
     return {
@@ -211,6 +220,7 @@ def progress(
         "unit": unit,
         "note": note,
         "thin": thin,
+        "language": language or active_language(),
     }
 
 

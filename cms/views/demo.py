@@ -4,6 +4,7 @@ from itertools import islice
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cms.mails import newest
@@ -25,13 +26,13 @@ def _steps() -> list[TourStep]:
             _("HR uploads a list"),
             _("See who is trained, then choose “Upload a list”. Nothing counts before you have seen the differences."),
             "hr@demo.example",
-            "/organisaties/roc-mondriaan/",
+            reverse("commitments:staff", args=["roc-mondriaan"]),
         ),
         TourStep(
             _("A supervisor learns"),
             _("Start the first lesson, answer an exercise, and stop halfway. You go on where you were."),
             "school@demo.example",
-            "/mijn/",
+            reverse("mine"),
         ),
         TourStep(
             _("A supervisor from a small company signs up"),
@@ -39,31 +40,31 @@ def _steps() -> list[TourStep]:
                 "Halfway through the programme: choose a training and sign up. The invitation lies in the mailbox of the demo."
             ),
             "werkplek@demo.example",
-            "/trainingen/",
+            reverse("sessions:trainings"),
         ),
         TourStep(
             _("A trainer plans and keeps the list"),
             _("Plan a training, move it by an hour, and look at the list of participants: both sides have seats."),
             "trainer@demo.example",
-            "/trainingen/nieuw/",
+            reverse("sessions:training-new"),
         ),
         TourStep(
             _("A coordinator keeps the promises of a party"),
             _("See the five efforts with their trend, change a promise, and add a piece of evidence."),
             "coordinator@demo.example",
-            "/partijen/roc-mondriaan/",
+            reverse("commitments:party", args=["roc-mondriaan"]),
         ),
         TourStep(
             _("The network looks at all eight"),
             _("One page that adds up, without a ranking."),
             "netwerk@demo.example",
-            "/voortgang/",
+            reverse("commitments:network"),
         ),
         TourStep(
             _("An editor writes"),
             _("Open a lesson, change a block and look at the preview."),
             "redactie@demo.example",
-            "/cms/",
+            reverse("wagtailadmin_home"),
         ),
         TourStep(
             _("An expert approves the law"),

@@ -7,6 +7,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cms.views.style_exercises import exercise_states
@@ -95,12 +96,17 @@ def style_view(request: HttpRequest) -> HttpResponse:
             "colours": COLOURS,
             "form": StyleForm(),
             "bound": bound,
-            "crumbs": [(_("Trainings"), "/trainingen/"), (_("An example"), "")],
+            "crumbs": [(_("Trainings"), reverse("sessions:trainings")), (_("An example"), "")],
             "start": datetime.datetime(2027, 1, 14, 13, 0, tzinfo=AMSTERDAM),
             "end": datetime.datetime(2027, 1, 14, 16, 0, tzinfo=AMSTERDAM),
             "steps": [
                 {"title": "Herkennen", "state": "done", "note": "Klaar op 3 oktober"},
-                {"title": "Erkennen", "state": "now", "note": "Bezig: 2 van 5 lessen", "url": "/modules/"},
+                {
+                    "title": "Erkennen",
+                    "state": "now",
+                    "note": "Bezig: 2 van 5 lessen",
+                    "url": reverse("courses:modules"),
+                },
                 {"title": "Tegengaan", "state": "todo"},
             ],
             "page": Paginator(range(230), 10).get_page(request.GET.get("pagina", "3")),

@@ -29,6 +29,7 @@ from commitments.standing import (
     totals,
     trend_of,
 )
+from parties.languages import marked
 from parties.models import Organisation, Party
 from parties.rules import is_coordinator_of
 
@@ -53,7 +54,7 @@ def party_page(request: HttpRequest, slug: str) -> HttpResponse:
     metric = Metric.TRAINED if party.kind == Party.Kind.EMPLOYER else Metric.ORGANISATIONS_REACHED
     target = next((one.commitment.target for one in found if one.commitment.metric == metric), None)
     context = {
-        "crumbs": [(_("Parties"), reverse("commitments:parties")), (party.name, "")],
+        "crumbs": [(_("Parties"), reverse("commitments:parties")), (marked(party.name), "")],
         "party": party,
         "form": form,
         "day": day,

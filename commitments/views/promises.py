@@ -15,6 +15,7 @@ from commitments.actions.commitments import commitment_add, commitment_change, e
 from commitments.forms import EvidenceForm, PromiseForm
 from commitments.models import Commitment, Effort, Evidence
 from parties.access import require, signed_in
+from parties.languages import marked
 from parties.models import Party
 from parties.periods import today
 from parties.rules import is_coordinator_of
@@ -89,7 +90,7 @@ def evidence_delete(request: HttpRequest, slug: str, pk: int, evidence_pk: int) 
 
 def _crumbs(party: Party, here: str) -> list[tuple[str, str]]:
     page = reverse("commitments:party", args=[party.slug])
-    return [(_("Parties"), reverse("commitments:parties")), (party.name, page), (here, "")]
+    return [(_("Parties"), reverse("commitments:parties")), (marked(party.name), page), (here, "")]
 
 
 def _own_party(request: HttpRequest, slug: str) -> Party:

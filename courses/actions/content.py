@@ -14,6 +14,7 @@ from courses.models import Course, CoursePage, LessonPage, ModuleIndexPage, Shor
 from courses.readers.exercises import EXERCISES
 from courses.readers.reading import READING
 from courses.readers.rows import Values, stable_id
+from parties.languages import MAIN
 
 LoadedPage = CoursePage | LessonPage | ShortRoutePage
 
@@ -22,9 +23,11 @@ LoadedPage = CoursePage | LessonPage | ShortRoutePage
 def modules_load(*, parent: ModuleIndexPage) -> list[CoursePage]:
     """The pages of every module under ``parent``, in the order of the modules.
 
-    A page is made when it is not there, and follows its file as long as no editor changed it.
+    A page is made when it is not there, and follows its file as long as no editor changed it. Translations stand in a
+    folder of their language, with the slugs and ids of what they translate; what is not there is not translated.
     """
-    files = sorted((FIXTURES / "modules").glob("*.yaml"))
+    folder = FIXTURES / "modules"
+    files = sorted((folder if parent.language == MAIN else folder / parent.language).glob("*.yaml"))
     contents = sorted(
         (yaml.safe_load(file.read_text(encoding="utf-8")) for file in files), key=lambda item: item["position"]
     )
@@ -54,9 +57,7 @@ def body_load(blocks: Iterable[Values], *, namespace: str) -> str:
 
 def _module_load(parent: ModuleIndexPage, content: Values) -> CoursePage:
     slug = content["slug"]
-    course, _ = Course.objects.get_or_create(
-        slug=slug, defaults={key: content[key] for key in ("title", "position", "minutes", "goals")}
-    )
+    course = _course_ensure(content) if parent.language == MAIN else Course.objects.get(slug=slug)
     page = CoursePage.objects.filter(course=course, locale=parent.locale).first()
     values = {"title": content["title"], "summary": content["summary"], "sign": content["sign"]}
     if page is None:
@@ -92,6 +93,11 @@ def _route_load(parent: ModuleIndexPage, content: Values) -> ShortRoutePage:
     return page
 
 
+def _course_ensure(content: Values) -> Course:
+    defaults = {key: content[key] for key in ("title", "position", "minutes", "goals")}
+    return Course.objects.get_or_create(slug=content["slug"], defaults=defaults)[0]
+
+
 def _page_load(parent: ModuleIndexPage | CoursePage, page: LoadedPage, values: Values) -> None:
     """Makes the page, or changes it to these values when only the fixtures ever wrote it."""
     new = page.pk is None
@@ -102,6 +108,7 @@ def _page_load(parent: ModuleIndexPage | CoursePage, page: LoadedPage, values: V
         setattr(page, name, value)
     page.loaded = digest
     if new:
+        page.locale = parent.locale
         parent.add_child(instance=page)
     page.save_revision().publish()
 

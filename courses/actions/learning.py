@@ -13,6 +13,7 @@ from courses.exercises import LessonOpen, open_exercises, outcome
 from courses.models import Answer, Course, CoursePage, Enrolment, LessonPage, LessonProgress
 from courses.sendings import Sending
 from courses.signals import course_completed
+from courses.versions import originals
 
 if TYPE_CHECKING:
     from parties.models import Person
@@ -128,7 +129,7 @@ def course_check(enrolment: Enrolment, lesson: LessonPage) -> None:
 def _complete_when_done(enrolment: Enrolment) -> None:
     if enrolment.completed_at is not None:
         return
-    pages = CoursePage.objects.live().filter(course=enrolment.course)
+    pages = originals(CoursePage.objects.live().filter(course=enrolment.course).select_related("locale"))
     asked = set(LessonPage.objects.of_course_pages(pages).values_list("translation_key", flat=True))
     if not asked or asked - LessonProgress.objects.filter(enrolment=enrolment).completed().lesson_keys():
         return

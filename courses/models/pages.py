@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
@@ -19,13 +18,15 @@ from courses.blocks import LessonBody
 from courses.duration import minutes_of
 from courses.forms import CoursePageForm
 from courses.law import awaits_expert
-from courses.querysets import CoursePageQuerySet, LessonChangeQuerySet, LessonPageQuerySet
+from courses.models.translated import TranslatedPage
+from courses.querysets import CoursePageQuerySet, LessonChangeQuerySet, LessonPageQuerySet, ModuleIndexPageQuerySet
 from courses.search import passages_of, search_words
 from parties.models import Person
 
 if TYPE_CHECKING:
     from courses.models import LegalApproval
 
+ModuleIndexPageManager = PageManager.from_queryset(ModuleIndexPageQuerySet)
 CoursePageManager = PageManager.from_queryset(CoursePageQuerySet)
 LessonPageManager = PageManager.from_queryset(LessonPageQuerySet)
 
@@ -84,10 +85,12 @@ class LessonChange(models.Model):
         return self.sentence
 
 
-class ModuleIndexPage(Page):
+class ModuleIndexPage(TranslatedPage, Page):
     """/modules/"""
 
     intro = models.TextField(_("introduction"), blank=True)
+
+    objects = ModuleIndexPageManager()
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
     parent_page_types = ["cms.HomePage"]
@@ -105,7 +108,7 @@ class ModuleIndexPage(Page):
         return {**super().get_context(request, *args, **kwargs), **index_context(request)}
 
 
-class CoursePage(Page):
+class CoursePage(TranslatedPage, Page):
     course = models.ForeignKey(
         Course,
         null=True,  # a copied page has none: two pages of one module in one language would count its lessons twice
@@ -164,12 +167,8 @@ class CoursePage(Page):
             raise Course.DoesNotExist
         return self.course
 
-    @property
-    def address(self) -> str:
-        return reverse("courses:module", args=[self.slug])
 
-
-class LessonPage(Page):
+class LessonPage(TranslatedPage, Page):
     summary = models.CharField(_("summary"), max_length=300, blank=True)
     minutes = models.PositiveSmallIntegerField(
         _("about how many minutes"),
@@ -226,6 +225,10 @@ class LessonPage(Page):
             raise ValidationError(
                 {"change_sentence": _("Say in one sentence what changed. Who finished this lesson reads it.")}
             )
+        if self.change_matters and self.is_translation:
+            raise ValidationError(
+                {"change_matters": _("This is a translation. Say it in the lesson itself: then it is for everybody.")}
+            )
         if self.change_sentence and not self.change_matters:
             raise ValidationError(
                 {
@@ -254,7 +257,7 @@ class LessonPage(Page):
     @cached_property
     def course_page(self) -> CoursePage:
         """The module that this lesson is part of, with its course, in one query."""
-        return CoursePage.objects.parent_of(self).select_related("course").get()
+        return CoursePage.objects.parent_of(self).select_related("course", "locale").get()
 
     @property
     def course(self) -> Course:
@@ -265,8 +268,9 @@ class LessonPage(Page):
         return search_words(passages_of(self.title, self.summary, self.body))
 
     @property
-    def address(self) -> str:
-        return reverse("courses:lesson", args=[self.course_page.slug, self.slug])
+    def place(self) -> list[str]:
+        """Module and lesson as they stand in the address."""
+        return self.url_path.split("/")[-3:-1]
 
     @property
     def is_online(self) -> bool:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField, StreamField
@@ -12,13 +11,14 @@ from wagtail.models import Page, PageManager
 
 from courses.blocks.routes import RouteBody
 from courses.blocks.text import SHORT_FEATURES
+from courses.models.translated import TranslatedPage
 from courses.panels import DroppedLessonsPanel
 from courses.querysets import ShortRoutePageQuerySet
 
 ShortRoutePageManager = PageManager.from_queryset(ShortRoutePageQuerySet)
 
 
-class ShortRoutePage(Page):
+class ShortRoutePage(TranslatedPage, Page):
     """/modules/<slug>/: lessons out of the modules for who has little time. What one does there counts in the lessons
     themselves, and nowhere else.
     """
@@ -40,10 +40,6 @@ class ShortRoutePage(Page):
 
     class Meta:
         verbose_name = _("short route")
-
-    @property
-    def address(self) -> str:
-        return reverse("courses:module", args=[self.slug])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from courses.page_context import route_context  # reads this module

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
@@ -23,9 +24,10 @@ from courses.given import given_in
 from courses.learner import Learner, learner_of
 from courses.models import CoursePage, LessonPage, ShortRoutePage
 from courses.page_context import NoteShown, exercise_of, note_shown
-from courses.progress import course_progress
+from courses.progress import course_progress, module_version
 from courses.routes import route_of, short_route, with_route
 from courses.sendings import sending_in
+from parties.languages import marked, sentence
 
 
 @sensitive_post_parameters("tekst")
@@ -39,9 +41,10 @@ def answer(request: HttpRequest, module: str, lesson: str, block_id: UUID) -> Ht
         return elsewhere
     given = _given(request, page, block_id, learner)
     try:
-        learner.answer(page, block_id, given, sending_in(request.POST, timezone.now()))
+        with override(page.language):  # what is not right is said in the exercise
+            learner.answer(page, block_id, given, sending_in(request.POST, timezone.now()))
     except ExerciseGone as gone:
-        messages.warning(request, gone.messages[0])
+        messages.warning(request, marked(gone.messages[0], page.language))
         return _go(request, _address(request, page))
     except ValidationError as error:
         return _shown(request, page, block_id, learner, error=error.messages[0], filled=given)
@@ -87,32 +90,34 @@ def onward(request: HttpRequest, module: str, lesson: str) -> HttpResponse:
     if page is None or not _is_online(page):
         return _gone(request, module)
     learner = learner_of(request)
-    course_page = page.course_page
     if elsewhere := _not_this_learner(request, page, learner, place=_address(request, page)):
         return elsewhere
     saw_news = page.translation_key in (learner.known(page.course).news or {})
     try:
         finished = learner.complete(page, sending_in(request.POST, timezone.now()))
     except LessonOpen as still_open:
-        sentence = _("This exercise is not done yet.")
-        errors = dict.fromkeys(still_open.blocks, sentence)
+        with override(page.language):
+            errors = dict.fromkeys(still_open.blocks, _("This exercise is not done yet."))
         return _lesson_page(request, page, errors=errors, unfinished=still_open.blocks)
     if saw_news:
-        messages.success(request, _("You have seen what is new in “%(lesson)s”.") % {"lesson": page.title})
+        title = marked(page.title, page.language)
+        messages.success(request, sentence(_("You have seen what is new in “%(lesson)s”."), lesson=title))
     following = ShortRoutePage.objects.shown().filter(slug=route_of(request)).first()
     if following is not None:
         return _onward_in_route(request, following, page, learner)
+    version = module_version(page.course_page)
     if saw_news and finished:
-        return redirect(course_page.address)
-    state = course_progress(course_page, LessonPage.objects.of_course_pages([course_page]), learner.known(page.course))
+        return redirect(version.page.address)
+    state = course_progress(version.page, version.lessons, learner.known(page.course))
     place = next(
         (index for index, step in enumerate(state.lessons) if step.key == page.translation_key), len(state.lessons)
     )
     if place + 1 < len(state.lessons):
         return _go(request, state.lessons[place + 1].url)
     if finished:
-        messages.success(request, _("You finished the module “%(module)s”.") % {"module": course_page.title})
-    return _go(request, course_page.address)
+        title = marked(state.title, state.language)
+        messages.success(request, sentence(_("You finished the module “%(module)s”."), module=title))
+    return _go(request, state.page_url)
 
 
 def _onward_in_route(
@@ -122,7 +127,8 @@ def _onward_in_route(
     route = short_route(following, learner.overview())
     step = route.next_after(page.translation_key)
     if step is None:
-        messages.success(request, _("You finished the short route “%(route)s”.") % {"route": route.title})
+        title = marked(route.title, route.language)
+        messages.success(request, sentence(_("You finished the short route “%(route)s”."), route=title))
     return _go(request, step.url if step else route.url)
 
 
@@ -134,7 +140,7 @@ def _lesson(request: HttpRequest, module: str, lesson: str) -> LessonPage | None
             key = UUID(request.POST.get("les", ""))
         except ValueError:
             raise Http404 from None
-        page = LessonPage.objects.in_main_language().filter(translation_key=key).first()
+        page = LessonPage.objects.in_readable_languages().filter(translation_key=key).as_read().first()
     if page is not None and page.course_page.course_id is None:
         raise Http404
     return page
@@ -170,7 +176,8 @@ def _shown(
 ) -> HttpResponse:
     if request.htmx:
         exercise = exercise_of(page, block_id, learner, error=error, filled=filled, route=route_of(request))
-        return render(request, exercise.update_templates, {"exercise": exercise, "update": True})
+        with override(page.language):
+            return render(request, exercise.update_templates, {"exercise": exercise, "update": True})
     if error:
         return _lesson_page(request, page, errors={block_id: error}, filled={block_id: filled or {}})
     in_story = exercises_of(page.body)[block_id].block_type == "scenario"

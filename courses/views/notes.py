@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -19,7 +20,7 @@ from parties.access import signed_in
 @require_safe
 @never_cache
 def own_texts(request: HttpRequest) -> HttpResponse:
-    crumbs = [(_("My overview"), "/mijn/"), (_("My notes"), "")]
+    crumbs = [(_("My overview"), reverse("mine")), (_("My notes"), "")]
     return render(request, "courses/notes/list.html", {"courses": notes.own_texts(request.user), "crumbs": crumbs})
 
 

@@ -13,10 +13,13 @@ from django.views.decorators.http import require_POST
 from parties.access import require, signed_in
 from parties.actions.desks import desk_add, desk_change, desk_move, desk_remove
 from parties.forms import DeskForm
+from parties.languages import marked
 from parties.models import Desk, Party
 from parties.rules import may_edit_desks
 
-PUBLIC = "/waar-kun-je-terecht/"
+
+def _public() -> str:
+    return reverse("wagtail_serve", args=["waar-kun-je-terecht/"])
 
 
 def _party(request: HttpRequest, slug: str | None) -> Party | None:
@@ -32,7 +35,9 @@ def _url(name: str, slug: str | None, *args: int) -> str:
 def _crumbs(party: Party | None, here: str = "") -> list[tuple[str, str]]:
     """Where a page hangs; the last is the page itself."""
     slug = party.slug if party else None
-    above = (party.name, reverse("commitments:party", args=[slug])) if party else (_("Where can you turn to?"), PUBLIC)
+    above = (_("Where can you turn to?"), _public())
+    if party:
+        above = (marked(party.name), reverse("commitments:party", args=[slug]))
     own = [above, (_("Places to turn to"), _url("desks", slug))]
     return [*own, (here, "")] if here else own
 
@@ -50,7 +55,13 @@ def desks(request: HttpRequest, slug: str | None = None) -> HttpResponse:
         }
         for desk in found
     ]
-    context = {"party": party, "rows": rows, "new": _url("desk-new", slug), "public": PUBLIC, "crumbs": _crumbs(party)}
+    context = {
+        "party": party,
+        "rows": rows,
+        "new": _url("desk-new", slug),
+        "public": _public(),
+        "crumbs": _crumbs(party),
+    }
     return render(request, "parties/desks.html", context)
 
 

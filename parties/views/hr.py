@@ -23,6 +23,7 @@ from parties.actions.roster import (
     roster_start,
 )
 from parties.forms import AnswerForm, RosterForm
+from parties.languages import marked
 from parties.models import Membership, Organisation, RosterImport
 from parties.roster_tasks import progress_key
 from parties.rules import is_hr_of, is_hr_of_all, may_confirm_at
@@ -34,7 +35,7 @@ AT_ONCE = 200
 
 def _crumbs(organisation: Organisation, *here: str) -> list[tuple[str, str]]:
     """Where a page of HR hangs; the last is the page itself."""
-    crumbs = [(organisation.name, f"/organisaties/{organisation.slug}/")]
+    crumbs = [(marked(organisation.name), reverse("commitments:staff", args=[organisation.slug]))]
     if len(here) > 1:
         crumbs.append((here[0], reverse("parties:roster", args=[organisation.slug])))
     return [*crumbs, (here[-1], "")]

@@ -17,6 +17,7 @@ from parties.access import require, signed_in
 from parties.actions.affiliations import affiliation_end, affiliation_start
 from parties.actions.organisations import hr_contact_add, organisation_add
 from parties.forms import AffiliationForm, HrContactForm, NewOrganisationForm
+from parties.languages import marked
 from parties.models import Affiliation, Organisation, Party
 from parties.periods import today
 from parties.querysets import has_hr
@@ -35,7 +36,7 @@ def _party(request: HttpRequest, slug: str) -> Party:
 def _crumbs(party: Party, here: str = "") -> list[tuple[str, str]]:
     """Where a page hangs; the last is the page itself."""
     own = [
-        (party.name, f"/partijen/{party.slug}/"),
+        (marked(party.name), reverse("commitments:party", args=[party.slug])),
         (_("Organisations"), reverse("parties:organisations", args=[party.slug])),
     ]
     return [*own, (here, "")] if here else own

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -151,7 +151,7 @@ def resend(request: HttpRequest, challenge: codes.Challenge, *, back: str) -> Ht
 def come_in(request: HttpRequest, person: Person, target: str = "") -> HttpResponse:
     """Signs in; the address was proved before."""
     answer = perform_login(
-        request, person, email_verification="none", redirect_url=target or settings.LOGIN_REDIRECT_URL
+        request, person, email_verification="none", redirect_url=target or resolve_url(settings.LOGIN_REDIRECT_URL)
     )
     request.session[SIGNED_IN_AT] = time.time()
     return answer
@@ -205,7 +205,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         target = safe_next(request)
         logout(request)
-        return HttpResponseRedirect(target or settings.LOGOUT_REDIRECT_URL)
+        return redirect(target or settings.LOGOUT_REDIRECT_URL)
     if not request.user.is_authenticated:
         return redirect(settings.LOGOUT_REDIRECT_URL)
     return render(request, "parties/sign_out.html")

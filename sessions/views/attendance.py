@@ -15,10 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parties.access import require, signed_in
+from parties.languages import MAIN
 from parties.models import Person, Side
 from sessions import check_in
 from sessions.actions.attendance import attendance_correct, attendance_mark
@@ -160,7 +162,7 @@ def _context(training: Training, meeting: Meeting, rows: list[Row]) -> dict[str,
         or (training.state == Training.State.PUBLISHED and check_in.may_be_marked(meeting.starts_at, now)),
         "opens_at": meeting.starts_at - check_in.OPENS_BEFORE,
         "states": Attendance.State.choices,
-        "check_in_address": f"{settings.SITE_URL.split('://')[1]}{reverse('sessions:check_in')}".rstrip("/"),
+        "check_in_address": _check_in_address().split("://")[1].rstrip("/"),
     }  # fmt: skip
     if is_open:
         code = check_in.code_at(meeting.check_in_secret, now)
@@ -173,8 +175,14 @@ def _context(training: Training, meeting: Meeting, rows: list[Row]) -> dict[str,
     return context
 
 
+def _check_in_address() -> str:
+    """The same for everybody in the room, whatever language the trainer reads."""
+    with override(MAIN):
+        return settings.SITE_URL + reverse("sessions:check_in")
+
+
 def _qr(code: str) -> SafeString:
-    address = f"{settings.SITE_URL}{reverse('sessions:check_in')}?code={code}"
+    address = f"{_check_in_address()}?code={code}"
     drawn = segno.make(address, error="m").svg_inline(
         border=2, dark="#241a22", light="#fff", omitsize=True, svgclass=None, lineclass=None
     )

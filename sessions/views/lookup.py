@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from parties.access import require
+from parties.languages import marked
 from sessions.models import Training
 from sessions.rules import gives_training
 
@@ -35,6 +36,6 @@ def crumbs(training: Training | None = None, *here: str) -> list[tuple[str, str]
     """Breadcrumbs down to the page of the training, or to ``here``; the last one has no address."""
     items = [(_("Trainings"), reverse("sessions:trainings"))]
     if training is not None:
-        items.append((training.title, reverse("sessions:training", args=[training.pk])))
+        items.append((marked(training.title), reverse("sessions:training", args=[training.pk])))
     items += [(label, "") for label in here]
     return [*items[:-1], (items[-1][0], "")]

@@ -27,7 +27,7 @@ const forgetAnswers = () => ["gelijkop:sendings", "gelijkop:drafts"].forEach((na
 
 document.addEventListener("submit", (event) => {
   const action = new URL(event.target.getAttribute("action") ?? "", location.href);
-  if (action.pathname !== "/uitloggen/") return;
+  if (!action.pathname.endsWith("/uitloggen/")) return;
   forgetAnswers();
   localStorage.setItem("gelijkop:signed-out", Date.now());
 });

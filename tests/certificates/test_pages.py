@@ -289,13 +289,14 @@ def test_the_route_shows_how_far_somebody_is():
     Enrolment.objects.create(person=person, course=scene.modules()[1])
     with translation.override("en"):
         assert [(step.title, step.state, step.note) for step in route_of(person)] == [
-            ("Herkennen", "done", "Finished on Nov. 23, 2026"),
-            ("Erkennen", "now", "You have begun. Module, 50 min"),
-            ("Tegengaan", "todo", "Module, 50 min"),
+            ('<span lang="nl">Herkennen</span>', "done", "Finished on 23 November 2026"),
+            ('<span lang="nl">Erkennen</span>', "now", "You have begun. Module, 50 min"),
+            ('<span lang="nl">Tegengaan</span>', "todo", "Module, 50 min"),
             ("A training together", "todo", "School and workplace in one room. Choose a training that suits you."),
         ]
         scene.held(person)
-        assert route_of(person, programme)[3] == Step("Eerlijk begeleiden", "done", "Attended on Nov. 23, 2026")
+        held = '<span lang="nl">Eerlijk begeleiden</span>'
+        assert route_of(person, programme)[3] == Step(held, "done", "Attended on 23 November 2026")
 
 
 def test_without_a_programme_there_is_no_route():

@@ -18,6 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
+from wagtail.users.models import UserProfile
 
 from cms.actions.site import editors_ensure
 from cms.lesson_reports import HELD_BACK, Cell, Exercise, LessonReport
@@ -62,6 +63,7 @@ def _english():
 def with_role(kind: str, **scope: Any) -> Person:
     person = PersonFactory()
     role_grant(person=person, kind=kind, **scope)
+    UserProfile.objects.create(user=person, preferred_language="en")  # of Wagtail's own screens
     return person
 
 

@@ -10,6 +10,7 @@ from certificates.models import Certificate
 from cms.actions.demo import demo_load
 from parties.models import OutboxMessage, Person
 from sessions.models import Training
+from tests.english import dutch_links, unmarked_dutch
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,26 @@ def test_a_page_answers_within_25_queries(demo: dict, account: str | None, path:
         answer = client.get(path.format(**demo))
     assert answer.status_code == 200
     assert len(queries) <= MOST, "\n".join(query["sql"][:200] for query in queries)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the same renditions
+@pytest.mark.parametrize(
+    ("account", "path"), [(account, path) for account, paths in PAGES.items() for path in paths if ".json" not in path]
+)
+def test_a_page_is_english_under_en(demo: dict, account: str | None, path: str) -> None:
+    """What is Dutch on it says so, and its links stay in English."""
+    client = Client()
+    if account:
+        person = Person.objects.get(email=f"{account}@demo.example")
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(f"/en{path}".format(**demo))
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'html lang="en"' in html
+    assert unmarked_dutch(html) == []
+    assert dutch_links(html) == {path.format(**demo)}
+    assert len(queries) <= MOST
 
 
 def test_the_demo_holds_every_kind_of_invitation(demo: dict) -> None:

@@ -11,7 +11,7 @@ from wagtail.models import PageViewRestriction
 
 from courses.actions.content import body_load, modules_load
 from courses.models import CoursePage, LessonPage, ModuleIndexPage
-from courses.paper import paper_lessons, steps_of
+from courses.paper import paper_of, steps_of
 from courses.player import STATES
 from tests.courses.conftest import block, lesson, node, publish, scenario, single_choice
 from tests.courses.samples import every_block
@@ -32,7 +32,7 @@ def test_every_block_stands_on_paper_with_its_answers_after_the_lesson(client: C
     body = body_load(blocks, namespace="papier")
     publish(course_page, LessonPage(title="Alles", slug="alles", body=body))
     html = client.get(PATH).content.decode()
-    (own,) = paper_lessons(course_page)
+    (own,) = paper_of(course_page).lessons
     kinds = [part.block.block_type for part in own.parts]
     assert kinds == [one["type"] for one in blocks]
     assert [part.number for part in own.parts if part.exercise] == list(range(1, len(set(kinds) & STATES.keys()) + 1))
@@ -82,7 +82,7 @@ def test_every_way_of_every_story_of_the_modules_leads_to_a_step_that_stands_the
     stories = [
         part
         for page in modules_load(parent=index)
-        for own in paper_lessons(page)
+        for own in paper_of(page).lessons
         for part in own.parts
         if part.block.block_type == "scenario"
     ]

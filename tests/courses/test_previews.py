@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from django.apps import apps
 from django.test import Client
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
@@ -41,9 +42,8 @@ def editor(client: Client, course_page: CoursePage) -> Client:
 
 
 def shown(editor: Client, page: LessonPage, mode: str) -> str:
-    """The draft as it is kept."""
-    with override("en"):
-        response = editor.get(f"/cms/pages/{page.pk}/view_draft/?mode={mode}")
+    """The draft as it is kept, in the language of the page."""
+    response = editor.get(f"/cms/pages/{page.pk}/view_draft/?mode={mode}")
     assert response.status_code == 200
     return response.content.decode()
 
@@ -67,9 +67,8 @@ def test_a_preview_is_that_of_a_made_up_learner_and_writes_nothing(
 ) -> None:
     before = rows()
     page = shown(editor, everything, mode)
-    with override("en"):
-        assert str(KINDS[mode].label) in page
-    assert ("You are doing this without an account" in page) == (mode == "visitor")
+    assert str(KINDS[mode].label) in page
+    assert (_("You are doing this without an account") in page) == (mode == "visitor")
     assert ('href="/mijn/gegevens/"' in page) == (mode != "visitor")
     assert rows() == before
     assert editor.get("/cms/").status_code == 200  # the editor is still signed in
@@ -92,7 +91,7 @@ def test_who_answered_sees_the_feedback_of_the_first_answer_and_who_finished_tha
     for mode, sentences in feedback.items():
         page = shown(editor, everything, mode)
         assert {one for one in ["Wat ziet de stagiair?", "Doorgeven telt ook."] if one in page} == sentences
-        assert ("The steps are in this order" in page or "Eerst het verhaal." in page) == (mode != "school")
+        assert (_("The steps are in this order") in page or "Eerst het verhaal." in page) == (mode != "school")
     assert "De plek is weg." in shown(editor, everything, "answered")
     assert "Samira beslist zelf." in shown(editor, everything, "finished")
 
@@ -100,20 +99,21 @@ def test_who_answered_sees_the_feedback_of_the_first_answer_and_who_finished_tha
 def test_school_and_workplace_each_see_their_own_side(editor: Client, course_page: CoursePage) -> None:
     sides = {"title": "", "school": "<p>Bel de werkplek.</p>", "workplace": "<p>Bel de school.</p>"}
     page = lesson(course_page, "Zijden", block("by_side", CHOICE, sides))
+    other = {"school": _("And for the school?"), "workplace": _("And for the workplace?")}
     folded = {
-        mode: [side for side in ("school", "workplace") if f"And for the {side}?" in shown(editor, page, mode)]
+        mode: [side for side in ("school", "workplace") if other[side] in shown(editor, page, mode)]
         for mode in ("school", "workplace", "visitor")
     }
     assert folded == {"school": ["workplace"], "workplace": ["school"], "visitor": []}
 
 
 def test_who_finished_has_every_lesson_done(editor: Client, everything: LessonPage, second: LessonPage) -> None:
-    assert "0 of 3 lessons done" in shown(editor, everything, "answered")
-    assert "3 of 3 lessons done" in shown(editor, everything, "finished")
+    assert "0 van 3 lessen klaar" in shown(editor, everything, "answered")
+    assert "3 van 3 lessen klaar" in shown(editor, everything, "finished")
 
 
 def test_who_finished_is_offered_what_is_new(editor: Client, everything: LessonPage, second: LessonPage) -> None:
-    offer = "There is something new in this lesson"
+    offer = _("There is something new in this lesson")
     assert offer not in shown(editor, everything, "finished")
     for revision, sentence in [(2, "De wet is veranderd."), (3, "Er is een verhaal bij.")]:
         LessonChange.objects.create(
@@ -135,9 +135,9 @@ def test_who_finished_is_offered_what_is_new(editor: Client, everything: LessonP
 def test_a_visitor_reads_the_second_module_and_does_not_answer(editor: Client, course_page: CoursePage) -> None:
     index = course_page.get_parent().specific
     page = lesson(module(index, "Erkennen", 2), "Later", *every_kind())
-    assert "You can read this without an account" in shown(editor, page, "visitor")
-    assert "Check your answer" not in shown(editor, page, "visitor")
-    assert "Check your answer" in shown(editor, page, "school")
+    assert _("You can read this without an account") in shown(editor, page, "visitor")
+    assert _("Check your answer") not in shown(editor, page, "visitor")
+    assert _("Check your answer") in shown(editor, page, "school")
 
 
 def test_what_the_editor_did_as_a_learner_is_not_in_the_preview(
@@ -175,9 +175,8 @@ def test_the_panel_shows_what_is_typed_now_and_changes_no_revision(
     before = rows()
     answer = editor.post(url, typed("Nieuwe titel", "Nog niet bewaard."))
     assert answer.json() == {"is_valid": True, "is_available": True}
-    with override("en"):
-        page = editor.get(f"{url}?mode=answered&in_preview_panel=true").content.decode()
-    assert "Who chose the first answer everywhere" in page
+    page = editor.get(f"{url}?mode=answered&in_preview_panel=true").content.decode()
+    assert _("Who chose the first answer everywhere") in page
     assert "Nieuwe titel" in page
     assert "Nog niet bewaard." in page
     assert rows() == before

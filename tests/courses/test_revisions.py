@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.forms.models import model_to_dict
 from django.test import Client
 from django.utils import timezone, translation
+from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Workflow, WorkflowPage
 
@@ -322,7 +323,7 @@ def step_of(person: Person, **facts: object) -> str:
     found = facts_of(person, timezone.now())
     values = {name: getattr(found, name) for name in Facts.__dataclass_fields__} | {"has_workplace": True, **facts}
     with translation.override("en"):
-        return next_step(Facts(**values)).title
+        return strip_tags(next_step(Facts(**values)).title)
 
 
 def test_it_is_the_next_step_only_when_nothing_else_is_to_do(person: Person, first: LessonPage) -> None:
@@ -358,13 +359,14 @@ def test_news_costs_no_query_more(
             change(page, f"Nieuw {number}.")
     client.force_login(person)
     client.get(pages[0].address)
-    # what is known, with what changed; pages, finished modules without one, lessons
-    with django_assert_num_queries(4):
+    # what is known, with what changed; pages, lessons
+    with django_assert_num_queries(3):
         assert len(overview(person)[0].refreshers) == count
     # visit, person, roles; lesson, module; answers, what is known, with what changed; lessons of the module
     with django_assert_num_queries(8):
         assert "Nieuw 0." in client.get(pages[0].address).content.decode()
-    with django_assert_num_queries(14):
+    # visit, person, roles; the page; what is known, with what changed; pages, lessons; short routes
+    with django_assert_num_queries(8):
         assert "/modules/herkennen/" in client.get("/modules/").content.decode()
 
 

@@ -289,9 +289,12 @@ def test_the_mail_to_come_in_is_followed_by_the_rights_of_today(client, known):
 
 
 def test_without_demo_nobody_signs_in_with_one_click(client, settings):
+    from django.conf.urls.i18n import i18n_patterns
     from django.http import Http404
     from django.test import RequestFactory
+    from django.urls import include, path
 
+    from cms.urls import urlpatterns
     from parties.views.demo import demo_sign_in
 
     person_create(name="Yasmina", email="school@demo.example")
@@ -300,6 +303,8 @@ def test_without_demo_nobody_signs_in_with_one_click(client, settings):
     assert client.post("/demo/inloggen/", {"email": "school@demo.example"}).status_code == 404
     assert "demo.example" not in client.get("/inloggen/").content.decode()
     settings.DEMO = True
+    demo = i18n_patterns(path("", include("cms.demo_urls")), prefix_default_language=False)
+    settings.ROOT_URLCONF = (*demo, *urlpatterns)  # pages of the demo link to its mailbox
     assert "school@demo.example" in client.get("/inloggen/").content.decode()
 
 

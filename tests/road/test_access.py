@@ -138,6 +138,15 @@ THERE_OR_NOT = [
     ("/cms/", "/cms/bestaat-niet/"),
     ("/beheer/", "/beheer/bestaat-niet/"),
 ]
+ONE_ADDRESS = ("/cms/", "/beheer/", "/healthz", "/voortgang.json")
+
+
+def in_both_languages(rows: list[tuple]) -> list[tuple]:
+    """Each row, and again under /en/ for what people read."""
+    return [("", *row) for row in rows] + [("/en", *row) for row in rows if not row[0].startswith(ONE_ADDRESS)]
+
+
+LANGUAGE_ROWS = in_both_languages(ROWS)
 NOT_BUILT = [
     "/intervisie/", "/intervisie/{group}/", "/intervisie/{group}/gesprek/1/", "/bijeenkomsten/", "/metrics",
     "/mijn/agenda/", "/agenda/x.ics", "/controle/{code}.json", "/partijen/roc-mondriaan/verslag.pdf",
@@ -145,22 +154,26 @@ NOT_BUILT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("path", "allowed"), ROWS, ids=[path for path, _ in ROWS])
-def test_each_account_comes_where_it_may(people: People, things: dict, path: str, allowed: frozenset[str]) -> None:
-    path = path.format(**things)
+@pytest.mark.parametrize(
+    ("language", "path", "allowed"), LANGUAGE_ROWS, ids=[f"{language}{path}" for language, path, _ in LANGUAGE_ROWS]
+)
+def test_each_account_comes_where_it_may(
+    people: People, things: dict, language: str, path: str, allowed: frozenset[str]
+) -> None:
+    path = language + path.format(**things)
     expected: dict[str, int | str] = {account: 200 if account in allowed else 404 for account in ACCOUNTS}
     expected |= {account: "/cms/" for account, closed in BACK_TO_THE_START if closed == path}
-    expected[NOBODY] = 200 if NOBODY in allowed else f"/inloggen/?next={quote(path)}"
+    expected[NOBODY] = 200 if NOBODY in allowed else f"{language}/inloggen/?next={quote(path)}"
     assert {account: people.status(account, path) for account in (NOBODY, *ACCOUNTS)} == expected
 
 
-@pytest.mark.parametrize(("there", "not_there"), THERE_OR_NOT)
+@pytest.mark.parametrize(("language", "there", "not_there"), in_both_languages(THERE_OR_NOT))
 def test_who_is_not_signed_in_cannot_tell_whether_it_exists(
-    people: People, things: dict, there: str, not_there: str
+    people: People, things: dict, language: str, there: str, not_there: str
 ) -> None:
-    there, not_there = there.format(**things), not_there.format(**things)
-    assert people.status(NOBODY, there) == f"/inloggen/?next={quote(there)}"
-    assert people.status(NOBODY, not_there) == f"/inloggen/?next={quote(not_there)}"
+    there, not_there = language + there.format(**things), language + not_there.format(**things)
+    assert people.status(NOBODY, there) == f"{language}/inloggen/?next={quote(there)}"
+    assert people.status(NOBODY, not_there) == f"{language}/inloggen/?next={quote(not_there)}"
 
 
 @pytest.mark.parametrize("path", NOT_BUILT)

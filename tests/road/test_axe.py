@@ -1,4 +1,4 @@
-"""Every page of the road, in light and dark, on a phone and on a screen: axe finds nothing, and nothing scrolls sideways."""
+"""Every page of the road, and the main ones in English, in light and dark, on a phone and a screen: axe finds nothing."""
 
 from collections.abc import Callable
 
@@ -36,6 +36,18 @@ PAGES = {
     "redactie": ["/waar-kun-je-terecht/plekken/"],
     "netwerk": ["/voortgang/"],
 }  # fmt: skip
+ENGLISH = {
+    None: [
+        "/en/", "/en/inloggen/", "/en/modules/", "/en/modules/herkennen/", "/en{translated}", "/en{lesson}", "/en/trainingen/",
+        "/en/partijen/roc-mondriaan/", "/en/zoeken/?zoek=klant", "/en/bestaat-niet/",
+    ],
+    "werkplek": ["/en/mijn/", "/en/mijn/gegevens/", "/en/trainingen/{training}/"],
+    "trainer": ["/en/trainingen/nieuw/"],
+}  # fmt: skip
+ROUNDS = [
+    *((account or "nobody", account, paths) for account, paths in PAGES.items()),
+    *((f"{account or 'nobody'}-en", account, paths) for account, paths in ENGLISH.items()),
+]
 LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 
 
@@ -51,6 +63,7 @@ def keys(running_site: RunningSite) -> dict[str, object]:
         "training": training,
         "code": code,
         "lesson": "/modules/herkennen/een-wens-van-de-klant/",
+        "translated": "/modules/herkennen/wat-is-onderscheid/",
         "story": "/modules/erkennen/serieus-nemen/",
     }
 
@@ -72,10 +85,19 @@ def axe() -> Callable[[Page], list[str]]:
     return findings_of(Axe())
 
 
-@pytest.mark.parametrize("account", PAGES, ids=[account or "nobody" for account in PAGES])
+@pytest.mark.parametrize(
+    ("account", "paths"), [(account, paths) for _, account, paths in ROUNDS], ids=[name for name, _, _ in ROUNDS]
+)
 @pytest.mark.parametrize(("width", "scheme"), LOOKS, ids=[f"{width}-{scheme}" for width, scheme in LOOKS])
 def test_axe_finds_nothing(
-    running_site: RunningSite, browser: Browser, keys: dict, axe: Callable, account: str | None, width: int, scheme: str
+    running_site: RunningSite,
+    browser: Browser,
+    keys: dict,
+    axe: Callable,
+    account: str | None,
+    paths: list[str],
+    width: int,
+    scheme: str,
 ) -> None:
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, locale="nl-NL", reduced_motion="reduce"
@@ -84,7 +106,7 @@ def test_axe_finds_nothing(
     if account:
         visitor.demo_sign_in(f"{account}@demo.example")
     wrong = {}
-    for path in PAGES[account]:
+    for path in paths:
         page = visitor.go(path.format(**keys))
         # As tall as the page, so that the bar at the bottom of a phone covers nothing that could be scrolled to.
         page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})

@@ -292,7 +292,7 @@ def test_another_address_takes_the_invitation_along(seat: Registration, invitati
 
 def test_the_mail_is_in_the_language_of_who_gets_it(training: Training) -> None:
     [sent] = sent_after(lambda: registered(training, person=person(language="en")))
-    assert sent.subject == "Invitation: Eerlijk begeleiden, Thursday 14 January 2027 at 1 p.m."
+    assert sent.subject == "Invitation: Eerlijk begeleiden, Thursday 14 January 2027 at 13:00"
     assert sent.text.startswith("You have a seat, Sevgi\n\nYou take part in the training “Eerlijk begeleiden”.\n")
     assert "Everything about this training" in lines_of(sent.calendar)["DESCRIPTION"]
 

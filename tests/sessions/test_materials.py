@@ -132,7 +132,7 @@ def test_no_other_address_gives_the_file(client, shared, private, who):
 def test_the_trainer_adds_and_takes_away(client, private):
     training = published()
     client.force_login(training.trainers.get())
-    url = f"/trainingen/{training.pk}/materiaal/"
+    url = f"/en/trainingen/{training.pk}/materiaal/"
     assert "Choose a file." in text(client.post(url, {"title": "Iets"}))
     page = client.post(url, {"file": upload("virus.html", b"<script>alert(1)</script>")})
     assert "This kind of file cannot be added." in text(page)
@@ -156,7 +156,7 @@ def test_too_large_is_a_sentence(client, monkeypatch):
     monkeypatch.setattr("sessions.actions.materials.MOST_BYTES", 10)
     training = published()
     client.force_login(training.trainers.get())
-    page = client.post(f"/trainingen/{training.pk}/materiaal/", {"file": upload()})
+    page = client.post(f"/en/trainingen/{training.pk}/materiaal/", {"file": upload()})
     assert "This file is larger than 25 MB." in text(page)
 
 

@@ -167,7 +167,7 @@ def test_registering_for_a_seat_and_giving_it_up(client):
     training = published()
     membership = supervisor()
     client.force_login(membership.person)
-    url = f"/trainingen/{training.pk}/"
+    url = f"/en/trainingen/{training.pk}/"
     assert f"You register for {membership.organisation}" in text(client.get(f"{url}inschrijven/"))
     page = client.post(f"{url}inschrijven/", follow=True)
     assert "You have a seat. The invitation for your calendar is on its way." in text(page)
@@ -185,7 +185,7 @@ def test_a_full_side_is_said_before_and_explained_after(client):
     registered(training)
     membership = supervisor()
     client.force_login(membership.person)
-    url = f"/trainingen/{training.pk}/"
+    url = f"/en/trainingen/{training.pk}/"
     page = text(client.get(f"{url}inschrijven/"))
     assert "At this moment there is no seat for school." in page
     assert "Put me on the waiting list" in page
@@ -201,10 +201,10 @@ def test_who_works_nowhere_chooses_first(client):
     training = published()
     person = PersonFactory()
     client.force_login(person)
-    response = client.get(f"/trainingen/{training.pk}/inschrijven/")
+    response = client.get(f"/en/trainingen/{training.pk}/inschrijven/")
     assert "First choose where you work" in text(response)
-    assert 'href="/mijn/werkplek/"' in response.content.decode()
-    client.post(f"/trainingen/{training.pk}/inschrijven/")
+    assert 'href="/en/mijn/werkplek/"' in response.content.decode()
+    client.post(f"/en/trainingen/{training.pk}/inschrijven/")
     assert training.registrations.count() == 0
 
 
@@ -214,7 +214,7 @@ def test_who_works_at_two_places_chooses_one(client):
     second = supervisor("workplace", person=first.person)
     somebody_else = supervisor()
     client.force_login(first.person)
-    url = f"/trainingen/{training.pk}/inschrijven/"
+    url = f"/en/trainingen/{training.pk}/inschrijven/"
     assert "Choose for which workplace you come." in text(client.post(url))
     client.post(url, {"membership": somebody_else.pk})
     assert training.registrations.count() == 0
@@ -231,8 +231,8 @@ def test_a_refusal_is_a_sentence_on_the_page(client):
     with time_machine.travel(at(8, 9), tick=False):
         client.force_login(person)
         for response in (
-            client.get(f"/trainingen/{training.pk}/inschrijven/"),
-            client.post(f"/trainingen/{training.pk}/inschrijven/"),
+            client.get(f"/en/trainingen/{training.pk}/inschrijven/"),
+            client.post(f"/en/trainingen/{training.pk}/inschrijven/"),
         ):
             assert "Registration closed on 7 January." in text(response)
     assert training.registrations.count() == 0
@@ -257,20 +257,20 @@ def test_past_and_cancelled_trainings_are_not_offered(client):
     training = published(title="Geweest")
     gone = published(title="Afgezegd")
     training_cancel(training=gone, by=gone.trainers.get())
-    assert ["Geweest" in text(client.get("/trainingen/")), "Afgezegd" in text(client.get("/trainingen/"))] == [
+    assert ["Geweest" in text(client.get("/en/trainingen/")), "Afgezegd" in text(client.get("/en/trainingen/"))] == [
         True,
         False,
     ]
-    assert "This training does not go on" in text(client.get(f"/trainingen/{gone.pk}/"))
+    assert "This training does not go on" in text(client.get(f"/en/trainingen/{gone.pk}/"))
     with time_machine.travel(at(14, 13), tick=False):
-        assert "There is no training planned at this moment" in text(client.get("/trainingen/"))
-        assert "This training has started" in text(client.get(f"/trainingen/{training.pk}/"))
+        assert "There is no training planned at this moment" in text(client.get("/en/trainingen/"))
+        assert "This training has started" in text(client.get(f"/en/trainingen/{training.pk}/"))
 
 
 def test_the_trainer_adds_by_address_and_takes_off(client):
     training = published(seats_school=1)
     client.force_login(training.trainers.get())
-    url = f"/trainingen/{training.pk}/deelnemers/"
+    url = f"/en/trainingen/{training.pk}/deelnemers/"
     first, second = supervisor(), supervisor()
     assert f"{first.person} has a seat." in text(
         client.post(f"{url}toevoegen/", {"address": first.person.email}, follow=True)
@@ -293,7 +293,7 @@ def test_adding_who_works_at_two_places_asks_which(client):
     client.force_login(training.trainers.get())
     first = supervisor()
     second = supervisor("workplace", person=first.person)
-    url = f"/trainingen/{training.pk}/deelnemers/toevoegen/"
+    url = f"/en/trainingen/{training.pk}/deelnemers/toevoegen/"
     page = client.post(url, {"address": first.person.email})
     assert "For which workplace do you come?" in text(page)
     assert training.registrations.count() == 0
@@ -308,7 +308,7 @@ def test_a_message_goes_to_each_apart_and_runs_nothing(client):
     registration_cancel(registration=gone, by=gone.person)
     OutboxMessage.objects.all().delete()
     client.force_login(training.trainers.get())
-    url = f"/trainingen/{training.pk}/deelnemers/bericht/"
+    url = f"/en/trainingen/{training.pk}/deelnemers/bericht/"
     body = 'Neem een <b>casus</b> mee.<script>alert(1)</script> <a href="javascript:alert(1)">klik</a>'
     page = client.post(url, {"subject": "", "body": body})
     assert "Fill in a subject." in text(page)
@@ -329,8 +329,8 @@ def test_calling_off_asks_first(client):
     training = published()
     registered(training)
     client.force_login(training.trainers.get())
-    assert "People registered: 1." in text(client.get(f"/trainingen/{training.pk}/afzeggen/"))
+    assert "People registered: 1." in text(client.get(f"/en/trainingen/{training.pk}/afzeggen/"))
     assert Training.objects.get().state == "published"
-    client.post(f"/trainingen/{training.pk}/afzeggen/")
+    client.post(f"/en/trainingen/{training.pk}/afzeggen/")
     assert Training.objects.get().state == "cancelled"
-    assert "is not possible" in text(client.post(f"/trainingen/{training.pk}/afzeggen/"))
+    assert "is not possible" in text(client.post(f"/en/trainingen/{training.pk}/afzeggen/"))

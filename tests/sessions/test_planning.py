@@ -262,17 +262,17 @@ def typed(**fields: str) -> dict[str, str]:
 def test_the_page_plans_a_training(client):
     by = trainer()
     client.force_login(by)
-    page = client.get("/trainingen/nieuw/").content.decode()
+    page = client.get("/en/trainingen/nieuw/").content.decode()
     assert [f'value="{by.pk}" ' in page, f'value="{by.email}"' in page] == [True, True]
-    response = client.post("/trainingen/nieuw/", typed(trainers=str(by.pk)))
+    response = client.post("/en/trainingen/nieuw/", typed(trainers=str(by.pk)))
     training = Training.objects.get()
-    assert response.url == f"/trainingen/{training.pk}/"
+    assert response.url == f"/en/trainingen/{training.pk}/"
     assert (training.registration_closes_at, training.release_on) == (at(7, 17), dt.date(2027, 1, 5))
     assert list(training.meetings.values_list("starts_at", "ends_at", "break_minutes", "place")) == [
         (at(14, 13), at(14, 16), 15, "Lokaal B1.14")
     ]
     assert "Only the trainers see this training" in text(client.get(response.url))
-    client.post(f"/trainingen/{training.pk}/openzetten/")
+    client.post(f"/en/trainingen/{training.pk}/openzetten/")
     assert Training.objects.get().state == "published"
 
 
@@ -304,7 +304,7 @@ def test_bad_input_gets_a_sentence_and_nothing_is_lost(client, fields, sentence)
     by = trainer()
     client.force_login(by)
     data = typed(**{"trainers": str(by.pk)} | fields)
-    page = client.post("/trainingen/nieuw/", {name: value for name, value in data.items() if value})
+    page = client.post("/en/trainingen/nieuw/", {name: value for name, value in data.items() if value})
     assert page.status_code == 200
     assert sentence in text(page)
     html = page.content.decode()
@@ -326,13 +326,13 @@ def test_the_page_changes_a_training(client):
     [one] = training.meetings.all()
     OutboxMessage.objects.all().delete()
     client.force_login(training.trainers.get())
-    url = f"/trainingen/{training.pk}/bewerken/"
+    url = f"/en/trainingen/{training.pk}/bewerken/"
     html = client.get(url).content.decode()
     assert ['value="2027-01-14"' in html, 'value="13:00"' in html, "DELETE" in html] == [True, True, False]
     data = typed(
         trainers=str(training.trainers.get().pk), **{"meetings-INITIAL_FORMS": "1", "meetings-0-key": str(one.pk), "meetings-0-starts": "12:00"}
     )  # fmt: skip
-    assert client.post(url, data).url == f"/trainingen/{training.pk}/"
+    assert client.post(url, data).url == f"/en/trainingen/{training.pk}/"
     assert [meeting.starts_at for meeting in training.meetings.all()] == [at(14, 12)]
     assert kinds() == ["invitation-moved"]
     page = client.post(url, data | {"seats_school": "0", "minimum_school": "0"})
