@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from courses.progress import CourseProgress, LessonStep
 from parties.languages import marked, sentence
 from sessions.models import Invitation, Registration
+from sessions.offers import token_of
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ CHECK_IN_FROM = dt.timedelta(minutes=30)
 
 
 def next_step(facts: Facts) -> NextStep:
-    """What comes first: being somewhere now, saying where one works, the modules, a training, the certificate.
+    """What comes first: being somewhere now, a seat that is offered for a while, saying where one works, the modules, a training, the certificate.
 
     A lesson that changed since is offered only when there is nothing else to do: while waiting for a seat, or at the end.
     """
@@ -55,6 +56,9 @@ def next_step(facts: Facts) -> NextStep:
                 action=_("Fill in the code"),
                 text=_("The trainer shows a code on the screen."),
             )
+    offered = next((one for one in facts.registrations if one.state == Registration.State.OFFERED), None)
+    if offered and offered.offer_until and offered.offer_until > facts.now:
+        return _offer_step(offered)
     if not facts.has_workplace:
         return NextStep(
             title=_("Tell us where you work"),
@@ -77,6 +81,17 @@ def next_step(facts: Facts) -> NextStep:
             % {"date": date_format(facts.certificate_until - dt.timedelta(days=1))},
         )
     return _training_step(facts)
+
+
+def _offer_step(registration: Registration) -> NextStep:
+    assert registration.offer_until is not None
+    return NextStep(
+        title=sentence(_("A seat came free in “%(training)s”"), training=marked(registration.training)),
+        href=reverse("sessions:offer", args=[token_of(registration.pk)]),
+        action=_("Say whether you want it"),
+        text=_("We keep it for you until %(moment)s.")
+        % {"moment": date_format(timezone.localtime(registration.offer_until), "DATETIME_FORMAT")},
+    )
 
 
 def _module_step(course: CourseProgress, total: int) -> NextStep:

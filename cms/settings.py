@@ -12,6 +12,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from sessions.mailbox import complaint
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -20,10 +22,8 @@ DEMO = env.bool("DEMO", False)
 DEBUG = env.bool("DEBUG", False)
 TESTING = env.bool("GELIJKOP_TESTING", False)
 
-if NOT_BUILT := [name for name in ("REPLY_MAILBOX_URL", "STORAGE_URL") if env.str(name, "")]:
-    raise ImproperlyConfigured(
-        f"{NOT_BUILT[0]} is set, but this version does not use it. Take it out of the environment."
-    )
+if env.str("STORAGE_URL", ""):
+    raise ImproperlyConfigured("STORAGE_URL is set, but this version does not use it. Take it out of the environment.")
 if oidc := [name for name in env.ENVIRON if name.startswith("OIDC_")]:
     raise ImproperlyConfigured(
         f"{oidc[0]} is set, but this version has no sign-in with an organisation's own account yet."
@@ -169,6 +169,11 @@ elif not TESTING:
         "EMAIL_URL is not set. Give the SMTP server, for example smtp+tls://user:password@smtp.example.nl:587."
     )
 MAIL_DIR = VAR_DIR / "mail"
+REPLY_MAILBOX_URL = env.str(
+    "REPLY_MAILBOX_URL", ""
+)  # IMAP, where answers of calendars arrive; empty: they are not read
+if REPLY_MAILBOX_URL and (wrong := complaint(REPLY_MAILBOX_URL)):
+    raise ImproperlyConfigured(f"REPLY_MAILBOX_URL is not right: {wrong}.")
 
 AUTH_USER_MODEL = "parties.Person"
 AUTHENTICATION_BACKENDS = [

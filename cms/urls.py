@@ -16,6 +16,7 @@ from cms.views.style import style_view
 from commitments.views.parties import network_json
 from courses.views.documents import document
 from courses.views.images import image
+from sessions.views.feeds import feed
 
 # One address each: the screens of editors and administrators, what machines read, and files.
 urlpatterns = [
@@ -25,6 +26,7 @@ urlpatterns = [
     path("documenten/", include(wagtaildocs_urls)),  # after the courses' own way of sending documents, in parts
     path("media/images/<path:path>", image, name="image"),
     path("voortgang.json", network_json, name="network-json"),
+    path("agenda/<str:token>.ics", feed, name="feed"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
 ]

@@ -1,21 +1,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from commitments.actions.commitments import Promise
 from commitments.models import Commitment, Evidence
 from commitments.trained import NOT_TRAINED, Status
-from parties.models import Department
+from parties.models import Department, Membership
 from parties.periods import today
 
 #: Long before the manifest; a chart has room for the months before it.
 EARLIEST = dt.date(2000, 1, 1)
+
+#: As many as HR signs up for one training at once.
+MOST_AT_ONCE = 50
 
 #: More people than a party can promise.
 MOST = 1_000_000
@@ -166,3 +171,30 @@ class PeopleFilter(forms.Form):
             (NOT_TRAINED, _("Everybody who is not trained")),
             *Status.choices,
         ]  # type: ignore[attr-defined]
+
+
+class SignUpForm(forms.Form):
+    """Whom HR signs up: of ``people``, those ``shown`` on the page."""
+
+    people = forms.MultipleChoiceField(
+        label=_("Who comes?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Choose at least one person."),
+            "invalid_choice": _("One of these people is registered already, or no longer works here. Choose again."),
+        },
+    )
+    together = forms.BooleanField(
+        label=_("They come as one group: all of them get a seat, or all of them wait"), required=False
+    )
+
+    def __init__(self, *args: Any, people: QuerySet[Any], shown: Iterable[Any], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.people = people
+        self.fields["people"].choices = [(str(one.pk), f"{one.shown_name} ({one.get_side_display()})") for one in shown]
+
+    def clean_people(self) -> list[Membership]:
+        chosen = [int(key) for key in self.cleaned_data["people"]]
+        if len(chosen) > MOST_AT_ONCE:
+            raise forms.ValidationError(_("Choose at most %(most)s people at once.") % {"most": MOST_AT_ONCE})
+        return list(self.people.filter(pk__in=chosen).order_by("shown_name", "pk"))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from commitments.views import parties, people, promises
+from commitments.views import parties, people, promises, seats
 
 app_name = "commitments"
 urlpatterns = [
@@ -16,4 +16,6 @@ urlpatterns = [
     ),
     path("voortgang/", parties.network_page, name="network"),
     path("organisaties/<slug:slug>/", people.organisation_page, name="staff"),
+    path("organisaties/<slug:slug>/inschrijven/", seats.training_choice, name="training-choice"),
+    path("organisaties/<slug:slug>/inschrijven/<int:pk>/", seats.sign_up, name="sign-up"),
 ]

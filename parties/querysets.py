@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from parties.periods import covers, today
 
@@ -137,6 +139,21 @@ class PersonQuerySet(models.QuerySet):
         verified = _model("EmailAddress", "account").objects.filter(email__iexact=address, verified=True)
         return self.filter(Q(email__iexact=address) | Q(pk__in=verified.values("user")))
 
+    def by_address(self, addresses: Iterable[str]) -> dict[str, Person]:
+        """Who signs in with each of these addresses, whatever its case; an address of nobody is left out."""
+        asked = {address.lower(): address for address in addresses}
+        lower = Lower("email")
+        verified = (
+            _model("EmailAddress", "account").objects.annotate(lower=lower).filter(lower__in=asked, verified=True)
+        )
+        keys = {row.lower: row.user_id for row in verified}
+        by_key: dict[int, Any] = (
+            self.annotate(lower=lower).filter(Q(lower__in=asked) | Q(pk__in=keys.values())).in_bulk()
+        )
+        found = {address: by_key[key] for address, key in keys.items() if key in by_key}
+        found |= {person.email.lower(): person for person in by_key.values() if person.email}
+        return {asked[address]: person for address, person in found.items() if address in asked}
+
     def visible_to(self, viewer: Person) -> PersonQuerySet:
         """Oneself, and whoever has a membership that the viewer may see."""
         memberships = _model("Membership").objects.visible_to(viewer)
@@ -176,6 +193,10 @@ class OutboxQuerySet(models.QuerySet):
             .exclude(~Q(ordering_key="") & models.Exists(earlier))
             .order_by("pk")
         )
+
+    def invitations(self) -> OutboxQuerySet:
+        """Those that a calendar reads."""
+        return self.exclude(calendar_method="")
 
 
 class RosterImportQuerySet(models.QuerySet):

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
+from collections.abc import Iterable
 
 STEP_SECONDS = 30
+DIGITS = 6
+#: For so long a code that ran out is still known as one: enough for who had to sign in first.
+STALE_AFTER = dt.timedelta(minutes=15)
 OPENS_BEFORE = dt.timedelta(minutes=30)
 CLOSES_AFTER = dt.timedelta(minutes=30)
 
@@ -23,8 +27,13 @@ def seconds_left(moment: dt.datetime) -> int:
 def is_right(secret: str, code: str, moment: dt.datetime) -> bool:
     """Whether ``code`` is the one on the screen, or the one before it: typing takes a while."""
     step = _step(moment)
-    given = digits(code).encode()
-    return any(hmac.compare_digest(given, _code(secret, valid).encode()) for valid in (step, step - 1))
+    return _is_one_of(secret, code, range(step - 1, step + 1))
+
+
+def is_stale(secret: str, code: str, moment: dt.datetime) -> bool:
+    """Whether ``code`` was on the screen in the last quarter of an hour, and is right no longer."""
+    step = _step(moment)
+    return _is_one_of(secret, code, range(step - int(STALE_AFTER.total_seconds()) // STEP_SECONDS, step - 1))
 
 
 def digits(typed: str) -> str:
@@ -43,6 +52,11 @@ def may_be_marked(starts_at: dt.datetime, moment: dt.datetime) -> bool:
 
 def _step(moment: dt.datetime) -> int:
     return int(moment.timestamp()) // STEP_SECONDS
+
+
+def _is_one_of(secret: str, code: str, steps: Iterable[int]) -> bool:
+    given = digits(code).encode()
+    return any(hmac.compare_digest(given, _code(secret, step).encode()) for step in steps)
 
 
 def _code(secret: str, step: int) -> str:

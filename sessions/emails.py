@@ -18,16 +18,18 @@ from django.utils.formats import date_format, time_format
 from django.utils.html import escape, strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import override
 
 from parties.actions.outbox import outbox_queue
 from parties.clean import clean_html
 from parties.mail import Mail, Rendered, render_mail, sender_address
 from parties.models import Person
 from parties.periods import today
+from sessions import offers
 from sessions.ics import CalendarAddress, Invite, Method, invite_text
 from sessions.models import Invitation, Meeting, Registration, Training
-from sessions.seating import Wait, explain
+from sessions.seating import Place, explain
+from sessions.wording import why_waiting
 
 if TYPE_CHECKING:
     from sessions.actions.invitations import MeetingFacts
@@ -49,6 +51,7 @@ class News(StrEnum):
     TAKEN_OFF = "taken_off"
     OWN_WISH = "own_wish"
     READDRESSED = "readdressed"
+    AGAIN = "again"
 
 
 class InvitationMails:
@@ -92,13 +95,7 @@ class InvitationMails:
         return self.rendered[key]
 
     def _context(self, meeting: Meeting) -> dict[str, Any]:
-        context = {
-            "news": self.news.value,
-            "training": training_of(meeting),
-            "link": meeting.link,
-            "training_url": training_url(training_of(meeting)),
-            "answer_url": settings.SITE_URL + reverse("sessions:answer", args=["TOKEN"]).replace("TOKEN", TOKEN),
-        } | when(meeting.starts_at, meeting.ends_at, meeting.place)
+        context = _meeting_context(meeting) | {"news": self.news.value}
         if self.before is not None:
             context["before"] = when(self.before.starts_at, self.before.ends_at, self.before.place)
         return context
@@ -122,12 +119,58 @@ class InvitationMails:
                     ends_at=meeting.ends_at,
                     summary=training_of(meeting).title,
                     location=meeting.place or meeting.link,
-                    description=description_of(meeting),
+                    description="\n".join(
+                        [*facts_of(meeting), _("Questions? Answer the mail that this appointment came with.")]
+                    ),
                     url=training_url(training_of(meeting)),
                     organizer=self.organizer,
                     **own,
                 )
         return replace(self.invites[key], **own)
+
+
+def reminder_mails(invitations: Iterable[Invitation], kind: str) -> None:
+    """A while before a meeting, to who has a seat: when and where, and what they answered.
+
+    Text is rendered once for a meeting, a language and an answer. It follows the invitation, under the same key.
+    """
+    rendered: dict[tuple[int, str, bool, str], Rendered] = {}
+    mails = []
+    for invitation in invitations:
+        person, meeting = invitation.person, invitation.meeting
+        key = (meeting.pk, person.language, bool(person.name), invitation.partstat)
+        if key not in rendered:
+            with override(person.language):
+                context = _meeting_context(meeting) | {
+                    "name": NAME if person.name else "",
+                    "partstat": invitation.partstat,
+                    "days": (timezone.localtime(meeting.starts_at).date() - today()).days,
+                }
+            rendered[key] = render_mail("sessions/mail/reminder", language=person.language, context=context)
+        text, name, training = rendered[key], _short_name(person), training_of(meeting)
+        mails.append(
+            Mail(
+                kind=kind,
+                to=invitation.address,
+                person=person,
+                subject=text.subject,
+                text=text.text.replace(NAME, name).replace(TOKEN, invitation.token),
+                html=text.html.replace(NAME, escape(name)).replace(TOKEN, invitation.token),
+                reply_to=training.reply_to,
+                ordering_key=str(invitation.uid),
+                meeting_id=meeting.pk,
+            )
+        )
+    outbox_queue(mails)
+
+
+def _meeting_context(meeting: Meeting) -> dict[str, Any]:
+    return {
+        "training": training_of(meeting),
+        "link": meeting.link,
+        "training_url": training_url(training_of(meeting)),
+        "answer_url": settings.SITE_URL + reverse("sessions:answer", args=["TOKEN"]).replace("TOKEN", TOKEN),
+    } | when(meeting.starts_at, meeting.ends_at, meeting.place)
 
 
 def training_of(part: Meeting | Registration) -> Training:
@@ -151,65 +194,41 @@ def when(starts_at: dt.datetime, ends_at: dt.datetime, place: str) -> dict[str, 
     }
 
 
-def description_of(meeting: Meeting) -> str:
-    """Plain text for a calendar, which may be shared: no link that signs in or answers for somebody."""
+def facts_of(meeting: Meeting) -> list[str]:
+    """Lines of plain text for a calendar, which may be shared: no link that signs in or answers for somebody."""
     lines = [_("Online: %(link)s") % {"link": meeting.link}] if meeting.link and meeting.place else []
-    return "\n".join(
-        [
-            *lines,
-            _("Everything about this training: %(url)s") % {"url": training_url(training_of(meeting))},
-            _("Questions? Answer the mail that this appointment came with."),
-        ]
-    )
+    return [*lines, _("Everything about this training: %(url)s") % {"url": training_url(training_of(meeting))}]
 
 
 def waiting_mails(*, registrations: Iterable[Registration]) -> None:
-    """Says to each that they wait, and why."""
+    """Says to each that they wait, and why; they are of one training."""
     mails = []
+    places: list[Place] | None = None
     for registration in registrations:
         person, training = registration.person, training_of(registration)
-        address = person.email or (registration.membership.work_address if registration.membership else "")
-        if not address:
+        if places is None:
+            places = Registration.objects.filter(training=training).places()
+        if not (address := _address_of(registration)):
             continue
+        wait = explain(registration.pk, training.seats, places, today())
         with override(person.language):
-            why = why_waiting(
-                explain(
-                    registration.pk, training.seats, Registration.objects.filter(training=training).places(), today()
-                )
-            )
-            address_of_training = training_url(training)
-        context = {
-            "name": _short_name(person),
-            "training": training,
-            "training_url": address_of_training,
-            "why": why,
-        }
+            number = _("You are number %(position)s in the queue.") % {"position": wait.position}
+            context = {
+                "name": _short_name(person),
+                "training": training,
+                "training_url": training_url(training),
+                "why": [*why_waiting(wait), number],
+                "offer_hours": training.offer_hours,
+            }
         text = render_mail("sessions/mail/waiting", language=person.language, context=context)
-        mails.append(_mail("waiting-list", address, person, training, text))
+        mails.append(_mail("waiting-list", address, person, training, text, _first_meeting(training)))
     outbox_queue(mails)
-
-
-def why_waiting(wait: Wait) -> str:
-    """One or two sentences in the active language."""
-    number = _("You are number %(position)s in the queue.") % {"position": wait.position}
-    if not wait.free_elsewhere:
-        return f"{_('All seats are taken.')} {number}"
-    free = ngettext("One seat is free.", "%(free)s seats are free.", wait.free_elsewhere) % {
-        "free": wait.free_elsewhere
-    }
-    if wait.release_on is None:
-        kept = (
-            _("It is kept for the other side.") if wait.free_elsewhere == 1 else _("They are kept for the other side.")
-        )
-        return f"{free} {kept} {number}"
-    date = {"date": date_format(wait.release_on, "j F")}
-    kept = _("From %(date)s free seats are for everybody; until then they are for the other side.") % date
-    return f"{free} {kept} {number}"
 
 
 def message_mails(*, training: Training, people: Iterable[Person], subject: str, body: str) -> None:
     """A message of the trainer, to each person apart. ``body`` is HTML as typed; it is cleaned here."""
     body = clean_html(body)
+    about = _first_meeting(training)
     mails = []
     for person in people:
         if not person.email:
@@ -224,11 +243,16 @@ def message_mails(*, training: Training, people: Iterable[Person], subject: str,
             "plain": _plain(body),
         }
         text = render_mail("sessions/mail/message", language=person.language, context=context)
-        mails.append(_mail("message", person.email, person, training, text))
+        mails.append(_mail("message", person.email, person, training, text, about))
     outbox_queue(mails)
 
 
-def _mail(kind: str, to: str, person: Person, training: Training, text: Rendered) -> Mail:
+def _first_meeting(training: Training) -> int | None:
+    """What a mail about the whole training counts for, so that its trainer finds it among the messages."""
+    return training.meetings.values_list("pk", flat=True).first()
+
+
+def _mail(kind: str, to: str, person: Person, training: Training, text: Rendered, meeting_id: int | None) -> Mail:
     return Mail(
         kind=kind,
         to=to,
@@ -237,6 +261,7 @@ def _mail(kind: str, to: str, person: Person, training: Training, text: Rendered
         text=text.text,
         html=text.html,
         reply_to=training.reply_to,
+        meeting_id=meeting_id,
     )
 
 
@@ -253,3 +278,79 @@ def _plain(html: str) -> str:
     text = re.sub(r"</?(p|ul|ol|h3|h4|blockquote)>", "\n\n", text)
     lines = [line.strip() for line in unescape(strip_tags(text)).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def offer_mails(*, registrations: Iterable[Registration]) -> None:
+    """A seat came free and is theirs until ``offer_until``, if they say yes."""
+    mails = []
+    for registration in registrations:
+        person, training = registration.person, training_of(registration)
+        address = _address_of(registration)
+        if not address or registration.offer_until is None:
+            continue
+        with override(person.language):
+            until = timezone.localtime(registration.offer_until)
+            context = _seat_context(registration) | {
+                "until": _("%(day)s at %(start)s")
+                % {"day": date_format(until, "l j F Y"), "start": time_format(until)},
+                "offer_url": offer_url(registration),
+            }
+        text = render_mail("sessions/mail/offer", language=person.language, context=context)
+        mails.append(_mail("seat-offered", address, person, training, text, _first_meeting(training)))
+    outbox_queue(mails)
+
+
+def lapsed_mails(*, registrations: Iterable[Registration]) -> None:
+    """The time to accept the seat is over."""
+    mails = []
+    for registration in registrations:
+        if not (address := _address_of(registration)):
+            continue
+        person, training = registration.person, training_of(registration)
+        with override(person.language):
+            context = _seat_context(registration)
+        text = render_mail("sessions/mail/lapsed", language=person.language, context=context)
+        mails.append(_mail("offer-lapsed", address, person, training, text, _first_meeting(training)))
+    outbox_queue(mails)
+
+
+def minimum_mails(*, training: Training, too_few: dict[str, tuple[int, int]]) -> None:
+    """To each trainer: from which side fewer people come than they wanted. Values are how many come, and the minimum."""
+    mails = []
+    for trainer in training.trainers.exclude(email=None).order_by("pk"):
+        with override(trainer.language):
+            sentences = {
+                "school": _("From school %(come)s people have a seat; you wanted at least %(wanted)s."),
+                "workplace": _("From the workplace %(come)s people have a seat; you wanted at least %(wanted)s."),
+            }
+            context = {
+                "name": _short_name(trainer),
+                "training": training,
+                "lines": [
+                    sentences[side] % {"come": come, "wanted": wanted} for side, (come, wanted) in too_few.items()
+                ],
+                "participants_url": settings.SITE_URL + reverse("sessions:participants", args=[training.pk]),
+            }
+        text = render_mail("sessions/mail/minimum", language=trainer.language, context=context)
+        mails.append(_mail("too-few", trainer.email or "", trainer, training, text, None))
+    outbox_queue(mails)
+
+
+def offer_url(registration: Registration) -> str:
+    return settings.SITE_URL + reverse("sessions:offer", args=[offers.token_of(registration.pk)])
+
+
+def _seat_context(registration: Registration) -> dict[str, Any]:
+    training = training_of(registration)
+    meetings = list(training.meetings.order_by("starts_at", "pk"))
+    return {
+        "name": _short_name(registration.person),
+        "training": training,
+        "training_url": training_url(training),
+        "meetings": [when(meeting.starts_at, meeting.ends_at, meeting.place) for meeting in meetings],
+    }
+
+
+def _address_of(registration: Registration) -> str:
+    """Somebody who is only on a roster has no address of their own yet."""
+    return registration.person.email or (registration.membership.work_address if registration.membership else "")

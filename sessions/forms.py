@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.forms.utils import from_current_timezone
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from parties.models import Membership, Person
+from parties.models import Membership, Organisation, Party, Person
 from parties.periods import covers, today
-from sessions.models import Attendance
-from sessions.plan import MOST_SEATS, MeetingPlan, TrainingPlan
+from sessions.models import Attendance, Training
+from sessions.plan import MOST_OFFER_HOURS, MOST_SEATS, MeetingPlan, TrainingPlan
 
+MOST_ADDED = 50
 DATE_FORMATS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"]
 TIME_FORMATS = ["%H:%M", "%H.%M", "%H:%M:%S"]
 DATE_ERRORS = {"required": _("Fill in a date."), "invalid": _("Fill in a date, for example 14-01-2027.")}
@@ -26,6 +29,11 @@ NUMBER_ERRORS = {
     "min_value": _("Fill in 0 or more."),
     "max_value": _("Fill in at most %(limit_value)s."),
 }
+
+
+#: Fields for a date and a time, and the moment of the plan that they make.
+DEADLINES = {"closes": "registration_closes_at", "cancels": "cancellation_closes_at"}
+CHOICES_OF_ROWS = ("trainers", "parties", "organisations")
 
 
 def date_field(**options: Any) -> forms.DateField:
@@ -66,6 +74,40 @@ class TrainingForm(forms.Form):
         label=_("Registration closes on"), help_text=_("Empty: when the first meeting starts."), required=False
     )
     closes_time = time_field(label=_("At what time"), help_text=_("Empty: at the end of the day."), required=False)
+    cancels_date = date_field(
+        label=_("People can give up their seat until"),
+        help_text=_("Empty: until the first meeting starts. After that only you take somebody off."),
+        required=False,
+    )
+    cancels_time = time_field(label=_("At what time"), help_text=_("Empty: at the end of the day."), required=False)
+    offer_hours = forms.IntegerField(
+        label=_("Hours to accept a seat that came free"),
+        help_text=_("Empty: who is first on the waiting list has the seat at once, without being asked."),
+        required=False,
+        min_value=1,
+        max_value=MOST_OFFER_HOURS,
+        error_messages={
+            "invalid": _("Fill in a number of hours, for example 48."),
+            "min_value": _("Give people at least 1 hour, or leave it empty."),
+            "max_value": _("Give people at most %(limit_value)s hours, which is 14 days."),
+        },
+    )
+    audience = forms.ChoiceField(
+        label=_("For whom is it?"),
+        choices=Training.Audience.choices,
+        initial=Training.Audience.OPEN,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    parties = forms.ModelMultipleChoiceField(
+        label=_("Parties"), queryset=Party.objects.all(), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    organisations = forms.ModelMultipleChoiceField(
+        label=_("Organisations"),
+        queryset=Organisation.objects.order_by("name", "pk"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     trainers = forms.ModelMultipleChoiceField(
         label=_("Trainers"),
         queryset=Person.objects.none(),
@@ -88,27 +130,36 @@ class TrainingForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        day, hour = data.get("closes_date"), data.get("closes_time")
-        if hour and not day and "closes_date" not in self.errors:
-            self.add_error("closes_date", _("Fill in a date with this time."))
-        data["registration_closes_at"] = None
-        if day and "closes_time" not in self.errors:
-            data["registration_closes_at"] = _moment(self, "closes_time", day, hour or dt.time(23, 59))
+        for prefix, name in DEADLINES.items():
+            data[name] = self._deadline(data, prefix)
+        data["audience"] = data.get("audience") or Training.Audience.OPEN
         return data
+
+    def _deadline(self, data: dict[str, Any], prefix: str) -> dt.datetime | None:
+        day, hour = data.get(f"{prefix}_date"), data.get(f"{prefix}_time")
+        if hour and not day and f"{prefix}_date" not in self.errors:
+            self.add_error(f"{prefix}_date", _("Fill in a date with this time."))
+        if not day or f"{prefix}_time" in self.errors:
+            return None
+        return _moment(self, f"{prefix}_time", day, hour or dt.time(23, 59))
 
     @staticmethod
     def initial_of(plan: TrainingPlan) -> dict[str, Any]:
-        closes = plan.registration_closes_at and timezone.localtime(plan.registration_closes_at)
-        return {
-            **{name: value for name, value in vars(plan).items() if name in TrainingForm.base_fields},
-            "closes_date": closes and closes.date(),
-            "closes_time": closes and closes.time(),
-        }
+        initial = {name: value for name, value in vars(plan).items() if name in TrainingForm.base_fields}
+        for name in CHOICES_OF_ROWS:
+            initial[name] = [row.pk for row in getattr(plan, name)]
+        for prefix, name in DEADLINES.items():
+            moment = getattr(plan, name) and timezone.localtime(getattr(plan, name))
+            initial |= {f"{prefix}_date": moment and moment.date(), f"{prefix}_time": moment and moment.time()}
+        return initial
 
     def plan(self, meetings: tuple[MeetingPlan, ...]) -> TrainingPlan:
         data = self.cleaned_data
-        names = [name for name in TrainingPlan.__dataclass_fields__ if name not in ("meetings", "trainers")]
-        return TrainingPlan(meetings=meetings, trainers=tuple(data["trainers"]), **{name: data[name] for name in names})
+        rows = {name: tuple(data[name]) for name in CHOICES_OF_ROWS}
+        if data["audience"] == Training.Audience.OPEN:
+            rows |= {"parties": (), "organisations": ()}
+        names = [name for name in TrainingPlan.__dataclass_fields__ if name not in ("meetings", *CHOICES_OF_ROWS)]
+        return TrainingPlan(meetings=meetings, **rows, **{name: data[name] for name in names})
 
 
 class MeetingForm(forms.Form):
@@ -181,13 +232,32 @@ class RegisterForm(forms.Form):
 
 
 class AddForm(forms.Form):
-    address = forms.EmailField(
+    address = forms.CharField(
         label=_("Mail address of who you want to add"),
-        error_messages={
-            "required": _("Fill in a mail address."),
-            "invalid": _("Fill in a mail address such as naam@school.nl."),
-        },
+        help_text=_("Several people? Put each address on a line of its own."),
+        widget=forms.Textarea(attrs={"rows": 2, "autocapitalize": "none", "spellcheck": "false"}),
+        max_length=5000,
+        error_messages={"required": _("Fill in a mail address.")},
     )
+    together = forms.BooleanField(
+        label=_("They come as one group: all of them get a seat, or all of them wait"), required=False
+    )
+
+    def clean_address(self) -> list[str]:
+        """Each address once, in the order in which they were typed."""
+        addresses = list(dict.fromkeys(re.split(r"[\s,;]+", self.cleaned_data["address"].strip())))
+        if len(addresses) > MOST_ADDED:
+            raise ValidationError(_("Add at most %(most)s people at once.") % {"most": MOST_ADDED})
+        for address in addresses:
+            try:
+                validate_email(address)
+            except ValidationError:
+                if len(addresses) == 1:
+                    raise ValidationError(_("Fill in a mail address such as naam@school.nl.")) from None
+                raise ValidationError(
+                    _("“%(address)s” is no mail address. Fill in one such as naam@school.nl.") % {"address": address}
+                ) from None
+        return addresses
 
 
 class MessageForm(forms.Form):

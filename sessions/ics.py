@@ -1,4 +1,4 @@
-"""Invitations as RFC 5545 text: data in, text out.
+"""Invitations and feeds as RFC 5545 text: data in, text out.
 
 What calendars need beyond the standard was found by trial with libical, ical.js and vobject: one constant VTIMEZONE
 (RDATE lists are read an hour wrong), CN without ``" ; : , ^`` (several readers show RFC 6868 escapes raw), and a
@@ -8,17 +8,23 @@ VCALENDAR without UID and without X-WR-* (Outlook opens a second calendar).
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Event, vCalAddress, vDuration, vText
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 PRODID = "-//Gelijkop//Invitations//NL"
+FEED_PRODID = "-//Gelijkop//Feed//NL"
+
+#: How long a calendar that follows a feed may wait before it looks again.
+LOOK_AGAIN = dt.timedelta(hours=1)
 
 VTIMEZONE = "\r\n".join(
     [
@@ -60,8 +66,8 @@ class CalendarAddress:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Invite:
-    """One person's participation in one meeting. Moments are aware; ``stamp`` is DTSTAMP and LAST-MODIFIED."""
+class Item:
+    """One person's part in one meeting. Moments are aware; ``stamp`` is DTSTAMP and LAST-MODIFIED."""
 
     uid: str
     sequence: int
@@ -73,9 +79,22 @@ class Invite:
     location: str
     description: str
     url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invite(Item):
+    """What an invitation says beside it."""
+
     organizer: CalendarAddress
     attendee: CalendarAddress
     partstat: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedItem(Item):
+    """What stands in a person's own feed: no address of anybody."""
+
+    is_cancelled: bool
 
 
 def invite_text(invite: Invite, method: Method) -> str:
@@ -91,22 +110,7 @@ def invite_text(invite: Invite, method: Method) -> str:
     calendar.add("prodid", PRODID)
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method.value)
-    event = Event()
-    event.add("uid", invite.uid)
-    event.add("sequence", invite.sequence)
-    event.add("dtstamp", _utc(invite.stamp))
-    event.add("created", _utc(invite.created))
-    event.add("last-modified", _utc(invite.stamp))
-    event.add("dtstart", _local(invite.starts_at))
-    event.add("dtend", _local(invite.ends_at))
-    event.add("summary", _text(invite.summary))
-    if invite.location:
-        event.add("location", _text(invite.location))
-    event.add("description", _text(invite.description))
-    event.add("url", invite.url)
-    event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
-    event.add("transp", "OPAQUE")
-    event.add("class", "PUBLIC")
+    event = _event(invite, "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
     event.add("organizer", _cal_address(invite.organizer))
     attendee = _cal_address(invite.attendee)
     attendee.params["cutype"] = vText("INDIVIDUAL")
@@ -115,8 +119,56 @@ def invite_text(invite: Invite, method: Method) -> str:
     attendee.params["rsvp"] = vText("TRUE")
     event.add("attendee", attendee)
     calendar.add_component(event)
-    head, begin, tail = calendar.to_ical().decode().partition("BEGIN:VEVENT\r\n")
-    return head + VTIMEZONE + begin + tail
+    return _with_zone(calendar)
+
+
+def feed_text(name: str, items: Iterable[FeedItem]) -> str:
+    """A calendar to subscribe to (RFC 7986): without METHOD and ATTENDEE, with a name and how often to look again."""
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", FEED_PRODID)
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("name", _text(name))
+    calendar.add("x-wr-calname", _text(name))
+    calendar.add("x-wr-timezone", AMSTERDAM.key)
+    calendar.add("refresh-interval", LOOK_AGAIN, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(LOOK_AGAIN))
+    for item in items:
+        calendar.add_component(_event(item, "CANCELLED" if item.is_cancelled else "CONFIRMED"))
+    return _with_zone(calendar)
+
+
+def restamped(text: str, stamp: dt.datetime) -> str:
+    """The same message, sent again: DTSTAMP and LAST-MODIFIED are ``stamp``, and nothing else differs."""
+    return re.sub(r"(?m)^(DTSTAMP|LAST-MODIFIED):\w+", rf"\g<1>:{_utc(stamp):%Y%m%dT%H%M%SZ}", text)
+
+
+def _event(item: Item, status: str) -> Event:
+    event = Event()
+    event.add("uid", item.uid)
+    event.add("sequence", item.sequence)
+    event.add("dtstamp", _utc(item.stamp))
+    event.add("created", _utc(item.created))
+    event.add("last-modified", _utc(item.stamp))
+    event.add("dtstart", _local(item.starts_at))
+    event.add("dtend", _local(item.ends_at))
+    event.add("summary", _text(item.summary))
+    if item.location:
+        event.add("location", _text(item.location))
+    event.add("description", _text(item.description))
+    event.add("url", item.url)
+    event.add("status", status)
+    event.add("transp", "OPAQUE")
+    event.add("class", "PUBLIC")
+    return event
+
+
+def _with_zone(calendar: Calendar) -> str:
+    """The calendar's text with the time zone before its first event."""
+    text = calendar.to_ical().decode()
+    mark = "BEGIN:VEVENT\r\n" if calendar.subcomponents else "END:VCALENDAR\r\n"
+    head, mark, tail = text.partition(mark)
+    return head + VTIMEZONE + mark + tail
 
 
 def _utc(moment: dt.datetime) -> dt.datetime:

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from sessions.seating import Seats
 
 if TYPE_CHECKING:
-    from parties.models import Person
+    from parties.models import Organisation, Party, Person
 
 LONGEST = dt.timedelta(hours=24)
 MOST_SEATS = 500
+MOST_OFFER_HOURS = 14 * 24
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +48,15 @@ class TrainingPlan:
     minimum_workplace: int = 0
     release_on: dt.date | None = None
     registration_closes_at: dt.datetime | None = None
+    cancellation_closes_at: dt.datetime | None = None
+    offer_hours: int | None = None
+    audience: str = "open"
+    parties: tuple[Party, ...] = ()
+    organisations: tuple[Organisation, ...] = ()
 
     @property
     def seats(self) -> Seats:
-        return Seats(self.seats_school, self.seats_workplace, self.release_on)
+        return Seats(self.seats_school, self.seats_workplace, self.release_on, offers=self.offer_hours is not None)
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,10 @@ def _of_training(plan: TrainingPlan) -> Iterator[Problem]:
         yield Problem("minimum_school", _("The minimum is more than the number of seats for school."))
     if plan.minimum_workplace > plan.seats_workplace:
         yield Problem("minimum_workplace", _("The minimum is more than the number of seats for the workplace."))
+    if plan.offer_hours is not None and not 1 <= plan.offer_hours <= MOST_OFFER_HOURS:
+        yield Problem("offer_hours", _("Give people at least 1 hour and at most 336 hours, which is 14 days."))
+    if plan.audience == "chosen" and not plan.parties and not plan.organisations:
+        yield Problem("audience", _("Choose at least one party or organisation, or open it for everybody."))
     if not plan.meetings:
         return
     starts_at = min(meeting.starts_at for meeting in plan.meetings)
@@ -89,6 +99,8 @@ def _of_training(plan: TrainingPlan) -> Iterator[Problem]:
         )
     if plan.registration_closes_at and plan.registration_closes_at > starts_at:
         yield Problem("registration_closes_at", _("Registration must close before the first meeting starts."))
+    if plan.cancellation_closes_at and plan.cancellation_closes_at > starts_at:
+        yield Problem("cancellation_closes_at", _("Choose a moment before the first meeting starts."))
 
 
 def _of_meetings(meetings: tuple[MeetingPlan, ...]) -> Iterator[Problem]:

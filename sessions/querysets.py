@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Exists, F, Max, Min, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from parties.models import Affiliation, Membership
+from parties.periods import today
 from sessions import check_in
-from sessions.seating import Place
+from sessions.seating import MINIMUM_CHECKED_BEFORE, Place
 
 if TYPE_CHECKING:
-    from parties.models import Person
+    from parties.models import Organisation, Person
+    from sessions.models import Meeting, Training
 
 #: Attended means at least this percentage of the training's net minutes (product.md, rule 13).
 ATTENDED_PERCENT = 80
@@ -50,6 +55,20 @@ def _present(training: str, side: str) -> Exists:
     return Exists(Registration.objects.filter(Exists(there), training=OuterRef(training), side=side, state="confirmed"))
 
 
+def audience_of(organisations: Any) -> Q:
+    """Q for trainings that are open to people of one of ``organisations`` (keys, or a query of them) today."""
+    from sessions.models import Training
+
+    of_parties = Affiliation.objects.valid_on(today()).filter(organisation__in=organisations).values("party")
+    by_organisation = Training.organisations.through.objects.filter(organisation__in=organisations)
+    by_party = Training.parties.through.objects.filter(party__in=of_parties)
+    return (
+        Q(audience="open")
+        | Q(Exists(by_organisation.filter(training=OuterRef("pk"))))
+        | Q(Exists(by_party.filter(training=OuterRef("pk"))))
+    )
+
+
 class TrainingQuerySet(models.QuerySet):
     def published(self) -> TrainingQuerySet:
         return self.filter(state__in=["published", "closed"])
@@ -58,10 +77,19 @@ class TrainingQuerySet(models.QuerySet):
         return self.filter(trainers=person)
 
     def visible_to(self, person: Any) -> TrainingQuerySet:
-        """What was ever open is for everyone; a draft is there for its trainers only."""
+        """What was ever open is for its audience and for who ever registered; a draft is there for its trainers only."""
         if not person.is_authenticated:
-            return self.exclude(state="draft")
-        return self.filter(~Q(state="draft") | Exists(_trainers().filter(training=OuterRef("pk"), person=person)))
+            return self.exclude(state="draft").filter(audience="open")
+        from sessions.models import Registration
+
+        workplaces = Membership.objects.current().filter(person=person).values("organisation")
+        registered = Registration.objects.filter(training=OuterRef("pk"), person=person)
+        given = Exists(_trainers().filter(training=OuterRef("pk"), person=person))
+        return self.filter(given | ~Q(state="draft") & (audience_of(workplaces) | Exists(registered)))
+
+    def for_organisation(self, organisation: Organisation) -> TrainingQuerySet:
+        """Those whose audience people of this organisation are."""
+        return self.filter(audience_of([organisation.pk]))
 
     def open(self, now: dt.datetime) -> TrainingQuerySet:
         """Published and not begun, the first one first; adds ``starts_at``."""
@@ -88,9 +116,9 @@ class TrainingQuerySet(models.QuerySet):
                 numbers[f"{word}_{side}"] = _one(rows, models.Count("pk"), "training")
         return self.annotate(**numbers)
 
-    def with_a_seat_for(self, side: str, today: dt.date) -> TrainingQuerySet:
+    def with_a_seat_for(self, side: str, day: dt.date) -> TrainingQuerySet:
         """Keeps those where somebody of ``side`` gets a seat at once; needs ``with_seats_taken``."""
-        pool = Q(release_on__lte=today)
+        pool = Q(release_on__lte=day)
         total_free = Q(taken_school__lt=F("seats_school") + F("seats_workplace") - F("taken_workplace"))
         return self.filter(total_free).filter(pool | Q(**{f"taken_{side}__lt": F(f"seats_{side}")}))
 
@@ -106,10 +134,22 @@ class TrainingQuerySet(models.QuerySet):
             .order_by("last_ends_at", "pk")
         )
 
-    def to_fill(self, today: dt.date) -> TrainingQuerySet:
+    def to_fill(self, day: dt.date) -> TrainingQuerySet:
         """Whose seats are one pool while people wait."""
         waiting = Q(registrations__state="waitlisted")
-        return self.filter(waiting, state="published", release_on__lte=today).order_by("pk").distinct()
+        return self.filter(waiting, state="published", release_on__lte=day).order_by("pk").distinct()
+
+    def with_lapsed_offers(self, now: dt.datetime) -> TrainingQuerySet:
+        over = Q(registrations__state="offered", registrations__offer_until__lte=now)
+        return self.filter(over, state="published").order_by("pk").distinct()
+
+    def to_check_minimum(self, now: dt.datetime) -> TrainingQuerySet:
+        """Not begun, past the deadline for registering, and not yet looked at; without one, from three days before."""
+        past = Q(registration_closes_at__lte=now) | Q(
+            registration_closes_at__isnull=True, starts_at__lte=now + MINIMUM_CHECKED_BEFORE
+        )
+        wanted = Q(minimum_school__gt=0) | Q(minimum_workplace__gt=0)
+        return self.open(now).filter(past, wanted, minimum_checked_at__isnull=True)
 
     def with_facts(self) -> TrainingQuerySet:
         """Adds ``minutes_net``, and ``is_joint_held``: people of both sides were there (product.md, rule 13)."""
@@ -144,13 +184,27 @@ class RegistrationQuerySet(models.QuerySet):
     def confirmed(self) -> RegistrationQuerySet:
         return self.filter(state="confirmed")
 
+    def offered(self) -> RegistrationQuerySet:
+        return self.filter(state="offered")
+
     def in_order(self) -> RegistrationQuerySet:
         return self.order_by("queued_at", "pk")
 
     def places(self) -> list[Place]:
         """The active ones as ``sessions.seating`` reads them."""
-        rows = self.active().values_list("pk", "side", "queued_at", "seat", "state")
-        return [Place(key, side, joined, seat, seated=state != "waitlisted") for key, side, joined, seat, state in rows]
+        rows = self.active().values_list("pk", "side", "queued_at", "seat", "state", "group", "offer_until")
+        return [
+            Place(key, side, joined, seat, state != "waitlisted", group.hex if group else "", offer_until)
+            for key, side, joined, seat, state, group, offer_until in rows
+        ]
+
+    def tally(self) -> Counter[tuple[str, bool]]:
+        """The active ones as ``sessions.seating.tally`` counts them, counted by the database."""
+        counted: Counter[tuple[str, bool]] = Counter()
+        rows = self.active().order_by().values_list("side", "state").annotate(models.Count("pk"))
+        for side, state, number in rows:
+            counted[side, state != "waitlisted"] += number
+        return counted
 
     def attended(self) -> RegistrationQuerySet:
         """Of closed trainings, those who were there for at least 80% of the net minutes (product.md, rule 13).
@@ -194,20 +248,55 @@ class MeetingQuerySet(models.QuerySet):
     def upcoming(self, now: dt.datetime) -> MeetingQuerySet:
         return self.filter(ends_at__gte=now)
 
-    def open_for_check_in(self, person: Person, now: dt.datetime) -> MeetingQuerySet:
-        """Meetings of trainings in which this person has a seat and that are going on about now."""
+    def open_for_check_in(self, now: dt.datetime) -> MeetingQuerySet:
+        """Meetings of trainings that are going on about now."""
         return self.filter(
             training__state="published",
-            training__registrations__person=person,
-            training__registrations__state="confirmed",
             starts_at__lte=now + check_in.OPENS_BEFORE,
             ends_at__gt=now - check_in.CLOSES_AFTER,
         )
+
+    def with_a_seat_of(self, person: Person) -> MeetingQuerySet:
+        """Meetings of trainings in which this person has a seat."""
+        return self.filter(training__registrations__person=person, training__registrations__state="confirmed")
+
+    def overlapping(self, periods: Iterable[tuple[dt.datetime, dt.datetime]]) -> MeetingQuerySet:
+        """Meetings of trainings that go on, or may, during one of the periods (aware, start and end)."""
+        during = Q(pk__in=[])
+        for starts_at, ends_at in periods:
+            during |= Q(starts_at__lt=ends_at, ends_at__gt=starts_at)
+        return self.filter(during, training__state__in=["draft", "published"]).select_related("training")
 
 
 class InvitationQuerySet(models.QuerySet):
     def active(self) -> InvitationQuerySet:
         return self.filter(cancelled_at__isnull=True)
+
+    def declined(self) -> InvitationQuerySet:
+        """Who said beforehand that they cannot come to the meeting."""
+        return self.active().filter(partstat="DECLINED")
+
+    def to_remind(self, meeting: Meeting, moment: dt.datetime) -> InvitationQuerySet:
+        """Who has a seat, did not decline, and heard nothing of this meeting since ``moment``."""
+        from sessions.models import Registration
+
+        seats = Registration.objects.confirmed().filter(person=OuterRef("person"), training=meeting.training_id)
+        unheard = Q(changed_at__lt=moment) & (Q(reminded_at=None) | Q(reminded_at__lt=moment))
+        return self.active().filter(unheard, Exists(seats), meeting=meeting).exclude(partstat="DECLINED")
+
+
+def double_bookings(
+    people: Iterable[Person], periods: Iterable[tuple[dt.datetime, dt.datetime]], training: Training | None
+) -> list[tuple[Person, Meeting]]:
+    """Each of ``people`` with each meeting of another training that they give at the same time, soonest first."""
+    from sessions.models import Meeting
+
+    by_key = {person.pk: person for person in people}
+    other = Meeting.objects.overlapping(periods).filter(training__trainers__in=by_key)
+    if training is not None:
+        other = other.exclude(training=training)
+    found = other.annotate(trainer_pk=F("training__trainers")).order_by("starts_at", "pk", "trainer_pk")
+    return [(by_key[meeting.trainer_pk], meeting) for meeting in found if meeting.trainer_pk in by_key]
 
 
 def _net_minutes(training: str) -> Coalesce:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.conf import settings
 from django.db.models import Case, F, Value, When
 from django.dispatch import receiver
 
 from parties.models import Person
 from parties.signals import due, people_merging, person_erasing
-from sessions.actions.registrations import registration_move, training_fill, trainings_fill_due
+from sessions.actions.minimums import minimums_check_due
+from sessions.actions.offers import offers_lapse_due
+from sessions.actions.registrations import registration_drop, trainings_fill_due
+from sessions.actions.reminders import reminders_send
+from sessions.actions.replies import replies_fetch
 from sessions.actions.trainings import trainings_close_due
+from sessions.mailbox import Account
 from sessions.models import Attendance, GroupMember, Invitation, Registration, Training
 from sessions.signals import attendance_settled
 
@@ -20,8 +26,21 @@ BEST_FIRST = Case(When(state="confirmed", then=Value(0)), When(state="offered", 
 
 @receiver(due)
 def due_in_sessions(now: dt.datetime, **_: object) -> None:
+    offers_lapse_due(now=now)
     trainings_fill_due()
+    minimums_check_due(now=now)
     trainings_close_due(now=now)
+
+
+@receiver(due)
+def due_reminders(now: dt.datetime, **_: object) -> None:
+    reminders_send(now=now)
+
+
+@receiver(due)
+def due_replies(**_: object) -> None:
+    if settings.REPLY_MAILBOX_URL:
+        replies_fetch(account=Account.of(settings.REPLY_MAILBOX_URL))
 
 
 @receiver(people_merging)
@@ -47,7 +66,7 @@ def move_to_kept(kept: Person, merged: Person, **_: object) -> None:
 def give_back_seats(person: Person, **_: object) -> None:
     """The seats of who is erased go to whoever waits."""
     for registration in Registration.objects.active().filter(person=person, training__state=Training.State.PUBLISHED):
-        _drop(registration)
+        registration_drop(registration=registration)
 
 
 def _keep_one_registration(kept: Person, merged: Person) -> None:
@@ -58,7 +77,7 @@ def _keep_one_registration(kept: Person, merged: Person) -> None:
         seen: set[int] = set()
         for registration in both.annotate(rank=BEST_FIRST).order_by("rank", "queued_at", "pk"):
             if (found := getattr(registration, key)) in seen:
-                _drop(registration)
+                registration_drop(registration=registration)
             seen.add(found)
 
 
@@ -67,13 +86,11 @@ def _keep_one_attendance(kept: Person, merged: Person) -> None:
     for double in Attendance.objects.filter(person=merged, meeting__attendances__person=kept):
         shorter = Attendance.objects.filter(person=kept, meeting=double.meeting_id, minutes__lt=double.minutes)
         shorter.update(
-            state=double.state, minutes=double.minutes, marked_by=double.marked_by, marked_at=double.marked_at
+            state=double.state,
+            minutes=double.minutes,
+            marked_by=double.marked_by,
+            marked_at=double.marked_at,
+            key=double.key,
         )
+        double.changes.update(attendance=Attendance.objects.get(person=kept, meeting=double.meeting_id))
         double.delete()
-
-
-def _drop(registration: Registration) -> None:
-    """Without a mail: it is the same person, or one who is gone."""
-    registration_move(registration, Registration.State.CANCELLED)
-    if registration.training:
-        training_fill(training=registration.training)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import rules
 
-from parties.rules import is_trainer
+from parties.rules import is_administrator, is_trainer
 
 if TYPE_CHECKING:
     from parties.models import Person
@@ -24,4 +24,5 @@ def has_seat(person: Person, training: Training) -> bool:
 
 
 gives_training = is_trainer & is_assigned
+sees_messages = gives_training | is_administrator
 may_have_materials = gives_training | has_seat

@@ -1,34 +1,51 @@
-"""Who gets a seat, and why somebody waits. Rows in, decisions out.
+"""Who gets a seat, who is offered one, and why somebody waits. Rows in, decisions out; every rule of it stands here.
 
-The rules (product.md, 'Joint trainings'):
+Seats (product.md, 'Joint trainings'):
 
 1. A training has a number of seats for school and a number for the workplace. Their sum is never passed.
 2. Before the release date each side has its own seats: a seat of one side is not given to the other. Without a release
    date that stays so.
-3. From the release date on, all seats are one pool.
-4. Whoever waits longest goes first: on their own side before the release date, of everybody from then on. Who registers
-   now joins at the end. Ties in time go by the number of the registration.
-5. A seat that is offered counts as taken.
+3. *Release*: from that date on, all seats are one pool.
+
+Queue:
+
+4. *Wait*: whoever waits longest goes first: on their own side before the release date, of everybody from then on. Who
+   registers now joins at the end. Ties in time go by the number of the registration.
+5. A *group* moves as one: all of it gets a seat, or all of it waits. Its place is that of its first member. Where there
+   are seats but too few for the whole group, whoever fits behind it goes first: no chair stays empty for somebody who
+   could sit on it.
+
+Promotion:
+
+6. *Confirm*: who registers while a seat is free has it at once.
+7. *Promote*: a seat that comes free goes to whoever is first and fits; when the training sets an offer time it is
+   *offered* to them, until ``offer_ends``. A seat that is offered counts as taken.
+8. *Decline, lapse, leave*: who says no, who lets the offer pass, and who cancels is out of the queue. Nobody of them is
+   offered anything again, unless they register anew, at the end.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 SIDES = ("school", "workplace")
 
+#: Where registration has no deadline of its own, the minimum for each side is looked at so long before the first meeting.
+MINIMUM_CHECKED_BEFORE = dt.timedelta(days=3)
+
 
 @dataclass(frozen=True)
 class Seats:
-    """Seats for each side, and the date from which they are one pool (None: never)."""
+    """Seats for each side, the date from which they are one pool (None: never), and whether a free one is offered first."""
 
     school: int
     workplace: int
     release_on: dt.date | None = None
+    offers: bool = False
 
     def of(self, side: str) -> int:
         return self.school if side == "school" else self.workplace
@@ -43,13 +60,19 @@ class Seats:
 
 @dataclass(frozen=True)
 class Place:
-    """One active registration: its key, its side, when it joined, and the number of the seat it has (None: it waits)."""
+    """One active registration: its key, its side, when it joined, and the number of the seat it has (None: it waits).
+
+    ``group`` is the same word for those who registered together (empty: alone); ``offer_until`` is set while the seat is
+    an offer.
+    """
 
     key: int
     side: str
     joined: dt.datetime
     seat: int | None = None
     seated: bool = False
+    group: str = ""
+    offer_until: dt.datetime | None = None
 
     @property
     def order(self) -> tuple[dt.datetime, int]:
@@ -60,6 +83,7 @@ class Reason(StrEnum):
     FULL = "full"
     KEPT_UNTIL = "kept_until"
     KEPT = "kept"
+    GROUP = "group"
     OPENING = "opening"
 
 
@@ -68,7 +92,8 @@ class Wait:
     """Why somebody waits.
 
     ``position`` counts from 1 in the queue that moves first for them: their side's before the release date, the only one
-    after it. ``free_elsewhere`` is the number of empty seats that the other side still has to itself.
+    after it. ``free_elsewhere`` is the number of empty seats that the other side still has to itself. ``together`` people
+    wait as one group, for which ``free`` seats are there.
     """
 
     reason: Reason
@@ -77,6 +102,27 @@ class Wait:
     seats: int
     free_elsewhere: int = 0
     release_on: dt.date | None = None
+    together: int = 1
+    free: int = 0
+    offers: bool = False
+
+
+@dataclass(frozen=True)
+class Given:
+    """A seat that somebody gets now: theirs at once, or an offer."""
+
+    place: Place
+    seat: int
+    offered: bool
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What follows from the rules now: seats that get another number, seats that are given, and who waits on, in order."""
+
+    renumbered: tuple[tuple[Place, int], ...]
+    given: tuple[Given, ...]
+    waiting: tuple[Place, ...]
 
 
 @dataclass(frozen=True)
@@ -110,16 +156,42 @@ def free_seats(seats: Seats, taken: dict[str, int], today: dt.date) -> dict[str,
     return {side: min(left, max(0, seats.of(side) - taken.get(side, 0))) for side in SIDES}
 
 
-def table(seats: Seats, places: Iterable[Place], today: dt.date) -> Table:
-    places = list(places)
-    taken = _count(place.side for place in places if place.seated)
+def tally(places: Iterable[Place]) -> Counter[tuple[str, bool]]:
+    """How many people there are, by side and whether they have a seat (or an offer)."""
+    return Counter((place.side, place.seated) for place in places)
+
+
+def table(seats: Seats, people: Counter[tuple[str, bool]], today: dt.date) -> Table:
+    """``people`` as ``tally`` counts them."""
+    taken = {side: people[side, True] for side in SIDES}
     return Table(
         seats={side: seats.of(side) for side in SIDES},
         taken=taken,
         free=free_seats(seats, taken, today),
-        waiting=_count(place.side for place in places if not place.seated),
+        waiting={side: people[side, False] for side in SIDES},
         is_pool=seats.is_pool(today),
     )
+
+
+def settle(
+    seats: Seats, places: Iterable[Place], today: dt.date, *, fresh: Collection[int] = (), moves_up: bool = True
+) -> Settlement:
+    """Everything that follows from seats and queue as they are now; saving and the what-if both ask it.
+
+    Args:
+        fresh: keys of those who register at this moment; they are never asked whether they want the seat.
+        moves_up: False when it is too late for anybody to get a seat.
+    """
+    places = list(places)
+    numbers = {place.key: (place, number) for place, number in renumbered(seats, places)}
+    places = [replace(place, seat=numbers[place.key][1]) if place.key in numbers else place for place in places]
+    given = [
+        Given(place, seat, seats.offers and place.key not in fresh)
+        for place, seat in (promotions(seats, places, today) if moves_up else [])
+    ]
+    seated = {one.place.key for one in given}
+    waiting = [place for unit in _units(places) for place in unit if place.key not in seated]
+    return Settlement(tuple(numbers.values()), tuple(given), tuple(sorted(waiting, key=lambda place: place.order)))
 
 
 def promotions(seats: Seats, places: Iterable[Place], today: dt.date) -> list[tuple[Place, int]]:
@@ -129,11 +201,27 @@ def promotions(seats: Seats, places: Iterable[Place], today: dt.date) -> list[tu
     used = {place.seat for place in places if place.seated}
     numbers = (number for number in range(1, seats.total + 1) if number not in used)
     chosen = []
-    for place in sorted((place for place in places if not place.seated), key=lambda place: place.order):
-        if free_seats(seats, taken, today)[place.side] > 0:
-            taken[place.side] += 1
-            chosen.append((place, next(numbers)))
+    for unit in _units(places):
+        needed = Counter(place.side for place in unit)
+        free = free_seats(seats, taken, today)
+        if len(unit) <= seats.total - taken.total() and all(needed[side] <= free[side] for side in needed):
+            taken += needed
+            chosen += [(place, next(numbers)) for place in unit]
     return chosen
+
+
+def offer_ends(now: dt.datetime, hours: int | None, starts: Iterable[dt.datetime]) -> dt.datetime | None:
+    """Until when a seat is offered: so many hours, but never past the next start of a meeting.
+
+    None: it is not offered but given, since the training does without offers or no meeting is left to decide about.
+    """
+    coming = [start for start in starts if start > now]
+    return min(now + dt.timedelta(hours=hours), *coming) if hours and coming else None
+
+
+def lapsed(places: Iterable[Place], now: dt.datetime) -> list[Place]:
+    """Those whose offer is over."""
+    return [place for place in places if place.offer_until and place.offer_until <= now]
 
 
 def renumbered(seats: Seats, places: Iterable[Place]) -> list[tuple[Place, int]]:
@@ -174,13 +262,19 @@ def explain(key: int, seats: Seats, places: Iterable[Place], today: dt.date) -> 
         raise KeyError(key) from None
     taken = _count(place.side for place in places if place.seated)
     is_pool = seats.is_pool(today)
-    queue = [place for place in places if not place.seated and (is_pool or place.side == mine.side)]
-    position = 1 + sum(place.order < mine.order for place in queue)
+    unit = next(unit for unit in _units(places) if mine in unit)
+    sides = {place.side for place in unit}
+    queue = [place for place in places if not place.seated and (is_pool or place.side in sides)]
+    position = 1 + sum(place.order < unit[0].order for place in queue)
     free = free_seats(seats, taken, today)
     other = SIDES[1 - SIDES.index(mine.side)]
-    if free[mine.side] >= position:
+    left = max(0, seats.total - sum(taken.values()))
+    own = left if is_pool else min(left, sum(free[side] for side in sides))
+    if any(place.key == key for place, _seat in promotions(seats, places, today)):
         reason = Reason.OPENING
-    elif is_pool or not free[other]:
+    elif len(unit) > 1 and own:
+        reason = Reason.GROUP
+    elif is_pool or other in sides or not free[other]:
         reason = Reason.FULL
     else:
         reason = Reason.KEPT_UNTIL if seats.release_on else Reason.KEPT
@@ -189,9 +283,20 @@ def explain(key: int, seats: Seats, places: Iterable[Place], today: dt.date) -> 
         side=mine.side,
         position=position,
         seats=seats.of(mine.side),
-        free_elsewhere=0 if is_pool else free[other],
+        free_elsewhere=0 if is_pool or other in sides else free[other],
         release_on=None if is_pool else seats.release_on,
+        together=len(unit),
+        free=own if len(unit) > 1 else 0,
+        offers=seats.offers,
     )
+
+
+def _units(places: Iterable[Place]) -> list[list[Place]]:
+    """Those who wait, as they move up: alone or as a group, whoever waits longest first."""
+    units: dict[str | int, list[Place]] = {}
+    for place in sorted((place for place in places if not place.seated), key=lambda place: place.order):
+        units.setdefault(place.group or place.key, []).append(place)
+    return list(units.values())
 
 
 def _count(sides: Iterable[str]) -> dict[str, int]:

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from sessions.views import answers, attendance, check_in, materials, participants, planning, registration, trainings
+from sessions.views import (
+    answers,
+    attendance,
+    check_in,
+    code,
+    feeds,
+    materials,
+    offers,
+    outbox,
+    participants,
+    planning,
+    registration,
+    trainings,
+)
 
 app_name = "sessions"
 urlpatterns = [
@@ -20,6 +33,8 @@ urlpatterns = [
         name="participant-remove",
     ),
     path("trainingen/<int:pk>/deelnemers/bericht/", participants.message, name="message"),
+    path("trainingen/<int:pk>/berichten/", outbox.message_list, name="messages"),
+    path("trainingen/<int:pk>/berichten/<int:message_pk>/", outbox.message_again, name="message-again"),
     path("trainingen/<int:pk>/aanwezigheid/", attendance.attendance_list, name="attendance"),
     path(
         "trainingen/<int:pk>/aanwezigheid/<int:meeting_pk>/<int:person_pk>/",
@@ -27,10 +42,13 @@ urlpatterns = [
         name="attendance-row",
     ),
     path("trainingen/<int:pk>/aanwezigheid/<int:meeting_pk>/nu/", attendance.attendance_now, name="attendance-now"),
+    path("trainingen/<int:pk>/aanwezigheid/code/", code.code_screen, name="attendance-code"),
     path("trainingen/<int:pk>/aanwezigheid/sluiten/", attendance.attendance_close, name="attendance-close"),
     path("trainingen/<int:pk>/materiaal/", materials.material_upload, name="materials"),
     path("trainingen/<int:pk>/materiaal/<int:file_pk>/", materials.material_download, name="material"),
     path("trainingen/<int:pk>/materiaal/<int:file_pk>/weghalen/", materials.material_take_away, name="material-remove"),
+    path("mijn/agenda/", feeds.own_feed, name="feed"),
     path("aanwezig/", check_in.check_in, name="check_in"),
+    path("aanbod/<str:token>/", offers.offer, name="offer"),
     path("antwoord/<str:token>/", answers.answer, name="answer"),
 ]

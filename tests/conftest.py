@@ -18,6 +18,8 @@ TOOLS = {
     "java": lambda: shutil.which("java") is not None and (NODE_PACKAGES / "vnu-jar").is_dir(),
     "libical": lambda: ctypes.util.find_library("ical") is not None,
     "khal": lambda: shutil.which("khal") is not None,
+    "dovecot": lambda: shutil.which("dovecot", path="/usr/sbin:/usr/bin") is not None,
+    "vobject": lambda: Path("/usr/lib/python3/dist-packages/vobject").is_dir(),
 }
 REQUIRE_TOOLS = os.environ.get("REQUIRE_TOOLS") == "1"
 

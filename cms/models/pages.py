@@ -55,7 +55,7 @@ class HomePage(TranslatedPage, Page):
         programme = Programme.objects.prefetch_related("courses").main()
         context |= {
             "course_pages": course_pages_read(),
-            "trainings": Training.objects.open(now).prefetch_related("meetings")[:3],
+            "trainings": Training.objects.visible_to(request.user).open(now).prefetch_related("meetings")[:3],
             "programme": outline_of(programme) if programme else [],
             "efforts": Effort.objects.all(),
             "parties": Party.objects.all(),

@@ -8,6 +8,7 @@ from cms.next_step import next_step
 from cms.overview import facts_of
 from parties.access import signed_in
 from sessions.models import Registration
+from sessions.offers import token_of
 
 
 @signed_in
@@ -27,7 +28,11 @@ def mine(request: HttpRequest) -> HttpResponse:
         {
             "step": next_step(facts),
             "invitations": facts.invitations,
-            "waiting": [one for one in facts.registrations if one.state != Registration.State.CONFIRMED],
+            "waiting": [
+                (one, token_of(one.pk) if one.state == Registration.State.OFFERED else "")
+                for one in facts.registrations
+                if one.state != Registration.State.CONFIRMED
+            ],
             "certificates": certificates,
             "route": route_of(request.user),
         },

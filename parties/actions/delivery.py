@@ -110,14 +110,24 @@ def _send(message: OutboxMessage, mailer: BaseEmailBackend) -> None:
         mailer.open()
         mailer.send_messages([email])
     except smtplib.SMTPRecipientsRefused as refused:
-        _judge(message, *next(iter(refused.recipients.values())), refused)
+        code, reply = next(iter(refused.recipients.values()))
+        _end_if_closing(code, mailer)
+        _judge(message, code, reply, refused)
     except smtplib.SMTPDataError as refused:
+        _end_if_closing(refused.smtp_code, mailer)
         _judge(message, refused.smtp_code, refused.smtp_error, refused)
     except OSError as error:  # smtplib's own exceptions are among these
         logger.warning("The mail server cannot be used: %s", type(error).__name__)
         with suppress(OSError):
             mailer.close()
         raise _Later(_("The mail server could not be reached: %(error)s") % {"error": error}, server=True) from error
+
+
+def _end_if_closing(code: int, mailer: BaseEmailBackend) -> None:
+    """With 421 the server hangs up (RFC 5321, section 3.8); the next message needs a connection of its own."""
+    if code == 421:
+        with suppress(OSError):
+            mailer.close()
 
 
 def _judge(message: OutboxMessage, code: int, reply: bytes | str, cause: Exception) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from django.db import transaction
+from django.utils import timezone
 
 from parties.mail import Mail, new_message_id
 from parties.models import OutboxMessage
@@ -42,3 +43,35 @@ def outbox_queue(mails: Iterable[Mail]) -> None:
     with transaction.atomic():
         OutboxMessage.objects.bulk_create(messages)
         transaction.on_commit(partial(deliver_outbox.enqueue))
+
+
+def mail_of(message: OutboxMessage) -> Mail:
+    """What a row holds, to be queued as a message of its own."""
+    return Mail(
+        kind=message.kind,
+        to=message.to_address,
+        person=message.person,
+        subject=message.subject,
+        text=message.text,
+        html=message.html,
+        reply_to=message.reply_to,
+        calendar=message.calendar,
+        method=message.calendar_method,
+        ordering_key=message.ordering_key,
+        meeting_id=message.meeting_id,
+    )
+
+
+def outbox_retry(*, message: OutboxMessage) -> bool:
+    """A message that was given up is tried again; it was never delivered, so it stays the message it was.
+
+    Returns:
+        whether it waits again now; pressing twice is once.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        failed = OutboxMessage.objects.filter(pk=message.pk, state=OutboxMessage.State.FAILED)
+        if not failed.update(state=OutboxMessage.State.QUEUED, created_at=now, next_attempt_at=now, attempts=0):
+            return False
+        transaction.on_commit(partial(deliver_outbox.enqueue))
+    return True

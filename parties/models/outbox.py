@@ -34,7 +34,11 @@ class OutboxMessage(models.Model):
         blank=True,
         help_text="Messages with one key are sent in the order of their rows: the UID of an invitation.",
     )
-    meeting_id = models.BigIntegerField(null=True, blank=True, help_text="The meeting that an invitation is for.")
+    meeting_id = models.BigIntegerField(
+        null=True,
+        blank=True,
+        help_text="The meeting that a message is about; the first one of a training where it is about the whole.",
+    )
     message_id = models.CharField(max_length=120, unique=True)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -1,8 +1,13 @@
-"""Who was there: by the code on the screen, by the trainer's list, and corrected afterwards."""
+"""Who was there, as the trainer's list says it, and what is corrected afterwards.
+
+Nothing is written over unseen: a mark says on which mark it is based, and when another stands there by now it is refused
+with both (decision 0041). Every mark is kept with what stood there before.
+"""
 
 from __future__ import annotations
 
-from django.core.cache import cache
+from uuid import UUID, uuid4
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -11,22 +16,36 @@ from django.utils.translation import gettext as _
 from parties.actions.audit import audit_record
 from parties.models import Person
 from sessions import check_in
-from sessions.models import Attendance, Meeting, Registration, Training
+from sessions.models import Attendance, AttendanceChange, Meeting, Registration, Training
 from sessions.signals import attendance_settled
 
-WRONG_CODES = 10
-WRONG_CODES_SECONDS = 600
+
+class AttendanceConflict(ValidationError):
+    """Somebody else marked this person since; ``attendance`` is what stands there now."""
+
+    def __init__(self, attendance: Attendance) -> None:
+        super().__init__(_("Somebody else marked this person in the meantime."), code="conflict")
+        self.attendance = attendance
 
 
 def attendance_mark(
-    *, meeting: Meeting, person: Person, state: str, minutes: int | None = None, by: Person
+    *,
+    meeting: Meeting,
+    person: Person,
+    state: str,
+    minutes: int | None = None,
+    by: Person,
+    based_on: str | None = None,
+    key: UUID | None = None,
 ) -> Attendance:
     """Marks one person on the list of one meeting, until the list is closed.
 
     ``minutes`` are the net minutes that they were there: asked for who came late or left early, all of them for who was
-    present when None, and 0 for who was not there.
+    present when None, and 0 for who was not there. ``based_on`` is the key of the mark that the trainer saw, "" when
+    there was none, None for who does not look (the demo). ``key`` names this mark: one that came already changes nothing.
 
     Raises:
+        AttendanceConflict: another mark stands there than ``based_on``, and it says something else than this one.
         ValidationError: with the reason in a sentence; under ``minutes`` when it is about these.
     """
     with transaction.atomic():
@@ -37,92 +56,98 @@ def attendance_mark(
             raise ValidationError(_("This training does not go on."), code="wrong_state")
         if not check_in.may_be_marked(meeting.starts_at, timezone.now()):
             raise ValidationError(_("You can mark people from half an hour before the start."), code="too_early")
-        return _write(meeting, person, state, minutes, by)
+        attendance, _changed = attendance_write(
+            meeting=meeting, person=person, state=state, minutes=minutes, by=by, based_on=based_on, key=key
+        )
+        return attendance
 
 
 def attendance_correct(
-    *, meeting: Meeting, person: Person, state: str, minutes: int | None = None, by: Person
+    *,
+    meeting: Meeting,
+    person: Person,
+    state: str,
+    minutes: int | None = None,
+    by: Person,
+    based_on: str | None = None,
+    key: UUID | None = None,
 ) -> Attendance:
-    """Changes what a closed list says of one person; who and when is kept, and what follows from it is judged again."""
+    """Changes what a closed list says of one person, as ``attendance_mark`` does.
+
+    Who, when and what stood there is kept, and what follows from presence is judged again.
+    """
     with transaction.atomic():
         training = Training.objects.locked(meeting.training_id)
         if training.state != Training.State.CLOSED:
             raise ValidationError(_("The list of this training is still open."), code="open")
-        attendance = _write(meeting, person, state, minutes, by)
-        audit_record(by=by, verb="attendance.correct", about=person, target=f"meeting:{meeting.pk}")
-        attendance_settled.send(sender=Training, training=training, person_ids=[person.pk])
+        attendance, changed = attendance_write(
+            meeting=meeting,
+            person=person,
+            state=state,
+            minutes=minutes,
+            by=by,
+            based_on=based_on,
+            key=key,
+            is_correction=True,
+        )
+        if changed:
+            audit_record(by=by, verb="attendance.correct", about=person, target=f"meeting:{meeting.pk}")
+            attendance_settled.send(sender=Training, training=training, person_ids=[person.pk])
     return attendance
 
 
-def attendance_check_in(*, meeting: Meeting, person: Person, code: str) -> Attendance:
-    """Somebody enters the code that the screen shows. Doing it twice changes nothing.
+def attendance_write(
+    *,
+    meeting: Meeting,
+    person: Person,
+    state: str,
+    minutes: int | None,
+    by: Person,
+    based_on: str | None,
+    key: UUID | None,
+    is_correction: bool = False,
+) -> tuple[Attendance, bool]:
+    """The one place where a mark is written, under the caller's lock on the training; whether it changed anything.
 
     Raises:
-        ValidationError: with the reason in a sentence.
+        AttendanceConflict, ValidationError: as ``attendance_mark``.
     """
-    now = timezone.now()
-    with transaction.atomic():
-        training = Training.objects.locked(meeting.training_id)
-        if training.state != Training.State.PUBLISHED or not check_in.is_open(meeting.starts_at, meeting.ends_at, now):
-            raise ValidationError(_("You cannot check in for this meeting at this moment."), code="not_open")
-        if not check_in.is_right(meeting.check_in_secret, code, now):
-            raise ValidationError(
-                _("This code is not right, or not valid any more. Look at the screen again."), code="wrong_code"
-            )
-        _check_takes_part(meeting, person)
-        marked = Attendance.objects.filter(meeting=meeting, person=person).first()
-        if marked and marked.state in Attendance.THERE:
-            return marked
-        return _write(meeting, person, Attendance.State.PRESENT, None, person)
-
-
-def person_check_in(*, person: Person, code: str) -> Attendance:
-    """Checks in at whichever meeting of this person is going on and shows this code.
-
-    After ten wrong codes in ten minutes no code is looked at for the rest of these.
-
-    Raises:
-        ValidationError: with the reason in a sentence.
-    """
-    key = f"check-in-wrong:{person.pk}:{int(timezone.now().timestamp()) // WRONG_CODES_SECONDS}"
-    if cache.get(key, 0) >= WRONG_CODES:
-        raise ValidationError(
-            _("That was a wrong code ten times. Wait ten minutes, or ask the trainer to mark you on the list."),
-            code="too_many",
-        )
-    meetings = list(Meeting.objects.open_for_check_in(person, timezone.now()))
-    if not meetings:
-        raise ValidationError(
-            _("You have no training at this moment. You can check in from half an hour before the start."), code="none"
-        )
-    digits = check_in.digits(code)
-    for meeting in meetings:
-        if check_in.is_right(meeting.check_in_secret, digits, timezone.now()):
-            return attendance_check_in(meeting=meeting, person=person, code=digits)
-    cache.set(key, cache.get(key, 0) + 1, WRONG_CODES_SECONDS)
-    raise ValidationError(
-        _("This code is not right, or not valid any more. Look at the screen again."), code="wrong_code"
+    check_takes_part(meeting, person)
+    attendance = Attendance.objects.select_related("marked_by").filter(meeting=meeting, person=person).first()
+    if attendance and key and attendance.changes.filter(key=key).exists():
+        return attendance, False
+    after = Attendance(meeting=meeting, person=person, state=state, minutes=_minutes(meeting, state, minutes))
+    after.clean_fields(exclude={"marked_by"})
+    if attendance and (attendance.state, attendance.minutes) == (after.state, after.minutes):
+        return attendance, False
+    if attendance and based_on is not None and based_on != str(attendance.key):
+        raise AttendanceConflict(attendance)
+    before = ("", 0) if attendance is None else (attendance.state, attendance.minutes)
+    attendance = attendance or after
+    attendance.state, attendance.minutes = after.state, after.minutes
+    attendance.marked_by = by
+    attendance.marked_at = timezone.now()
+    attendance.key = key or uuid4()
+    attendance.full_clean()
+    attendance.save()
+    AttendanceChange.objects.create(
+        attendance=attendance,
+        key=attendance.key,
+        state_before=before[0],
+        minutes_before=before[1],
+        state=attendance.state,
+        minutes=attendance.minutes,
+        changed_by=by,
+        changed_at=attendance.marked_at,
+        is_correction=is_correction,
     )
+    return attendance, True
 
 
-def _check_takes_part(meeting: Meeting, person: Person) -> None:
+def check_takes_part(meeting: Meeting, person: Person) -> None:
     taking_part = Registration.objects.confirmed().filter(training=meeting.training_id, person=person)
     if not taking_part.exists():
         raise ValidationError(_("This person has no seat in this training."), code="no_seat")
-
-
-def _write(meeting: Meeting, person: Person, state: str, minutes: int | None, by: Person) -> Attendance:
-    _check_takes_part(meeting, person)
-    attendance = Attendance.objects.filter(meeting=meeting, person=person).first() or Attendance(
-        meeting=meeting, person=person
-    )
-    attendance.state = state
-    attendance.minutes = _minutes(meeting, state, minutes)
-    attendance.marked_by = by
-    attendance.marked_at = timezone.now()
-    attendance.full_clean()
-    attendance.save()
-    return attendance
 
 
 def _minutes(meeting: Meeting, state: str, minutes: int | None) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,12 +16,14 @@ from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from parties.actions.outbox import outbox_queue
-from parties.models import Person
+from parties.actions.audit import audit_record
+from parties.actions.outbox import mail_of, outbox_queue
+from parties.models import OutboxMessage, Person
 from parties.signals import address_changed
 from sessions.emails import InvitationMails, News, training_of
-from sessions.ics import Method
+from sessions.ics import Method, restamped
 from sessions.models import Invitation, Meeting, Registration, Training
+from sessions.replies import Reply
 
 CANCEL_NEWS = {
     "training_cancelled": News.TRAINING_CANCELLED,
@@ -180,10 +182,70 @@ def invitation_answer(*, invitation: Invitation, partstat: str) -> None:
         raise ValidationError(_("You are no longer on the list for this training, so there is nothing to answer."))
     if invitation.meeting.starts_at <= timezone.now():
         raise ValidationError(_("The training has started. You can no longer change your answer."))
+    _answered(invitation, partstat, timezone.now())
+
+
+@transaction.atomic
+def invitation_reply(*, reply: Reply) -> bool:
+    """The answer that a calendar sent (RFC 5546, section 3.2.3), matched on UID and the invited address.
+
+    It changes the answer and nothing else. One about an earlier SEQUENCE, or with a DTSTAMP that is not later than the
+    answer that counts, changes nothing; neither does one that comes after the start. Hence a repeat does no harm.
+
+    Returns:
+        whether the answer is now this one.
+    """
+    found = Invitation.objects.active().filter(uid=reply.uid, address__iexact=reply.address)
+    for invitation in _locked(found.values_list("pk", flat=True)):
+        now = timezone.now()
+        is_old = reply.sequence < invitation.sequence or (
+            invitation.answered_at is not None and reply.stamp <= invitation.answered_at
+        )
+        if is_old or invitation.cancelled_at is not None or invitation.meeting.starts_at <= now:
+            return False
+        _answered(invitation, reply.partstat, min(reply.stamp, now))
+        return True
+    return False
+
+
+@transaction.atomic
+def invitation_send_again(*, message: OutboxMessage, by: Person) -> bool:
+    """The last message of a participation once more: the same SEQUENCE, a fresh DTSTAMP.
+
+    What is pressed twice is sent once: after the first, ``message`` is no longer the last one.
+
+    Returns:
+        whether it was queued; not when the meeting is past, or when ``message`` waits or is not the last one.
+    """
+    if not message.calendar_method:
+        return False
+    locked = _locked(Invitation.objects.filter(uid=message.ordering_key).values_list("pk", flat=True))
+    last = OutboxMessage.objects.invitations().filter(ordering_key=message.ordering_key).order_by("pk").last()
+    if not locked or last is None or last.pk != message.pk or last.state == OutboxMessage.State.QUEUED:
+        return False
+    [invitation] = locked
+    method = Method(last.calendar_method)
+    is_withdrawn = invitation.cancelled_at is not None
+    if invitation.meeting.ends_at <= timezone.now() or (method is Method.CANCEL) != is_withdrawn:
+        return False
+    invitation.changed_at = timezone.now()
+    invitation.save(update_fields=["changed_at"])
+    if is_withdrawn:
+        # With the times that it had: the meeting may have moved since.
+        outbox_queue([replace(mail_of(last), calendar=restamped(last.calendar, invitation.changed_at))])
+    else:
+        _queue([invitation], method, News.AGAIN)
+    training = training_of(invitation.meeting)
+    audit_record(by=by, verb="invitation.again", about=invitation.person, target=f"training:{training.pk}")
+    return True
+
+
+def _answered(invitation: Invitation, partstat: str, moment: dt.datetime) -> None:
     invitation.partstat = partstat
     invitation.previous_starts_at = None
+    invitation.answered_at = moment
     invitation.clean_fields(exclude={"person", "meeting"})
-    invitation.save(update_fields=["partstat", "previous_starts_at"])
+    invitation.save(update_fields=["partstat", "previous_starts_at", "answered_at"])
 
 
 def _address_of(seat: Registration) -> str:

@@ -6,6 +6,7 @@ Each locks the training first (SQLite: the transaction itself), checks, writes, 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,11 +24,12 @@ from sessions.actions.invitations import (
     invitations_send,
 )
 from sessions.actions.registrations import registration_move, training_fill
-from sessions.emails import message_mails
-from sessions.models import Attendance, Meeting, Registration, Training
+from sessions.emails import message_mails, offer_mails
+from sessions.models import Attendance, Invitation, Meeting, Registration, Training
 from sessions.plan import MeetingPlan, TrainingPlan, problems
-from sessions.seating import renumbered, too_small
+from sessions.seating import too_small
 from sessions.signals import attendance_settled
+from sessions.what_if import Consequences, consequences
 
 CLOSES_AFTER = dt.timedelta(hours=24)
 
@@ -55,22 +57,33 @@ def training_publish(*, training: Training, by: Person) -> Training:
     return training
 
 
-def training_change(*, training: Training, plan: TrainingPlan, by: Person) -> Training:
+def training_change(*, training: Training, plan: TrainingPlan, by: Person, seen: str | None = None) -> Training:
     """The training as the plan now says. Who takes part gets a new invitation for each meeting that changed.
 
     Once it is published its meetings can move and others can be added, but none goes away.
 
+    Args:
+        seen: the fingerprint of the consequences that ``by`` was shown; None where nobody looked.
+
     Raises:
-        ValidationError: with a sentence for each field; those of meetings are under ``meetings``.
+        ValidationError: with a sentence for each field; those of meetings are under ``meetings``. With the code
+            ``meanwhile`` when the consequences are no longer those that were shown.
     """
     _check_plan(plan)
     with transaction.atomic():
         training = Training.objects.locked(training.pk)
-        _check_open(training)
-        _check_seats(training, plan)
+        effect = _change_check(training, plan)
+        if seen is not None and effect.fingerprint != seen:
+            raise ValidationError(
+                _("Since you looked, something changed. Look again at what happens to whom, and save then."),
+                code="meanwhile",
+            )
         meetings = {meeting.pk: meeting for meeting in training.meetings.all()}
         before = {key: MeetingFacts.of(meeting) for key, meeting in meetings.items()}
-        _check_meetings(training, meetings, plan)
+        if _deadline(training.registration_closes_at, meetings.values()) != _deadline(
+            plan.registration_closes_at, plan.meetings
+        ):
+            training.minimum_checked_at = None
         _write(training, plan)
         for key in meetings.keys() - {meeting.key for meeting in plan.meetings}:
             meetings.pop(key).delete()
@@ -78,13 +91,25 @@ def training_change(*, training: Training, plan: TrainingPlan, by: Person) -> Tr
             meeting = meetings.get(planned.key) if planned.key else None
             _meeting_write(meeting or Meeting(training=training), planned)
         if training.state == Training.State.PUBLISHED:
-            for key, meeting in meetings.items():
-                _tell_change(meeting, training, before[key])
-            if len(plan.meetings) > len(meetings):
+            for key in effect.moved_keys:
+                meetings[key].training = training
+                invitations_change(meeting=meetings[key], before=before[key])
+            if effect.added:
                 invitations_send(registrations=list(training.registrations.confirmed()))
-            _renumber(training)
+            if effect.moved or effect.added:
+                offer_mails(registrations=training.registrations.offered().select_related("person", "membership"))
             training_fill(training=training)
     return training
+
+
+def training_change_preview(*, training: Training | None, plan: TrainingPlan) -> Consequences:
+    """What saving would do to whom; ``training_change`` does just that. Nothing is written.
+
+    Raises:
+        ValidationError: with the same sentences as saving.
+    """
+    _check_plan(plan)
+    return consequences(None, plan, timezone.now(), today()) if training is None else _change_check(training, plan)
 
 
 def meeting_move(
@@ -125,10 +150,11 @@ def training_cancel(*, training: Training, by: Person) -> Training:
             raise ValidationError(
                 _("People have been marked present already. Close the list instead."), code="has_attendance"
             )
+        training.cancelled_at = timezone.now()
         _move(training, Training.State.CANCELLED)
         registrations = list(training.registrations.active().select_related("person"))
         invitations_cancel(registrations=registrations, reason="training_cancelled")
-        _tell_waiting(training, [row.person for row in registrations if row.state == Registration.State.WAITLISTED])
+        _tell_waiting(training, [row.person for row in registrations if row.state != Registration.State.CONFIRMED])
         for registration in registrations:
             registration_move(registration, Registration.State.CANCELLED)
     return training
@@ -137,7 +163,8 @@ def training_cancel(*, training: Training, by: Person) -> Training:
 def training_close(*, training: Training, by: Person | None = None) -> Training:
     """Closes the list: now presence counts (product.md, rule 13). ``by`` is None when the list closes by itself.
 
-    Who had a seat and was not marked was absent; who still waited waits no longer.
+    Who had a seat and was not marked was excused when they said so beforehand, else absent; who still waited waits no
+    longer.
 
     Raises:
         ValidationError: the last meeting has not ended, or the list is closed already.
@@ -152,8 +179,15 @@ def training_close(*, training: Training, by: Person | None = None) -> Training:
         _move(training, Training.State.CLOSED)
         person_ids = list(training.registrations.confirmed().order_by("person_id").values_list("person_id", flat=True))
         marked = set(Attendance.objects.filter(meeting__in=meetings).values_list("meeting_id", "person_id"))
+        declined = set(
+            Invitation.objects.declined().filter(meeting__in=meetings).values_list("meeting_id", "person_id")
+        )
         Attendance.objects.bulk_create(
-            Attendance(meeting=meeting, person_id=person_id, state=Attendance.State.ABSENT, marked_by=by)
+            Attendance(
+                meeting=meeting,
+                person_id=person_id,
+                state=Attendance.State.EXCUSED if (meeting.pk, person_id) in declined else Attendance.State.ABSENT,
+            )
             for meeting in meetings
             for person_id in person_ids
             if (meeting.pk, person_id) not in marked
@@ -195,6 +229,11 @@ def plan_of(training: Training) -> TrainingPlan:
         minimum_workplace=training.minimum_workplace,
         release_on=training.release_on,
         registration_closes_at=training.registration_closes_at,
+        cancellation_closes_at=training.cancellation_closes_at,
+        offer_hours=training.offer_hours,
+        audience=training.audience,
+        parties=tuple(training.parties.order_by("position", "pk")),
+        organisations=tuple(training.organisations.order_by("name", "pk")),
         meetings=tuple(
             MeetingPlan(
                 key=meeting.pk,
@@ -219,6 +258,18 @@ def _check_plan(plan: TrainingPlan) -> None:
         errors.setdefault("trainers", []).append(_("Choose people who are a trainer at this moment."))
     if errors:
         raise ValidationError(errors)
+
+
+def _change_check(training: Training, plan: TrainingPlan) -> Consequences:
+    """What the change will do, after every check that it must pass."""
+    _check_open(training)
+    _check_seats(training, plan)
+    _check_meetings(training, {meeting.pk: meeting for meeting in training.meetings.all()}, plan)
+    return consequences(training, plan, timezone.now(), today())
+
+
+def _deadline(closes_at: dt.datetime | None, meetings: Iterable[Meeting | MeetingPlan]) -> dt.datetime:
+    return closes_at or min(meeting.starts_at for meeting in meetings)
 
 
 def _check_open(training: Training) -> None:
@@ -266,13 +317,15 @@ def _check_meetings(training: Training, meetings: dict[int, Meeting], plan: Trai
 def _write(training: Training, plan: TrainingPlan) -> None:
     for field in (
         "title", "reply_to", "seats_school", "seats_workplace", "minimum_school", "minimum_workplace", "release_on",
-        "registration_closes_at",
+        "registration_closes_at", "cancellation_closes_at", "offer_hours", "audience",
     ):  # fmt: skip
         setattr(training, field, getattr(plan, field))
     training.description = typed_html(plan.description)
     training.full_clean()
     training.save()
     training.trainers.set(plan.trainers)
+    training.parties.set(plan.parties)
+    training.organisations.set(plan.organisations)
 
 
 def _meeting_write(meeting: Meeting, plan: MeetingPlan) -> None:
@@ -287,12 +340,6 @@ def _meeting_write(meeting: Meeting, plan: MeetingPlan) -> None:
         meeting.save()
 
 
-def _tell_change(meeting: Meeting, training: Training, before: MeetingFacts) -> None:
-    meeting.training = training
-    if MeetingFacts.of(meeting) != before:
-        invitations_change(meeting=meeting, before=before)
-
-
 def _tell_waiting(training: Training, people: list[Person]) -> None:
     """Who waits has no invitation that could be withdrawn, so hears it in a message."""
     for person in people:
@@ -300,11 +347,6 @@ def _tell_waiting(training: Training, people: list[Person]) -> None:
             subject = _("This training does not go on: %(title)s") % {"title": training.title}
             body = _("You were on the waiting list. You need to do nothing. Look at the other dates on the site.")
         message_mails(training=training, people=[person], subject=subject, body=body)
-
-
-def _renumber(training: Training) -> None:
-    for place, number in renumbered(training.seats, training.registrations.places()):
-        Registration.objects.filter(pk=place.key).update(seat=number)
 
 
 def _move(training: Training, state: Training.State) -> None:

@@ -1,15 +1,18 @@
 from .event import NetworkEvent
 from .group import GroupMember, IntervisionGroup
-from .meeting import Attendance, Invitation, Meeting
+from .mailbox import ReplyMailbox
+from .meeting import Attendance, AttendanceChange, Invitation, Meeting
 from .training import Registration, Training
 
 __all__ = [
     "Attendance",
+    "AttendanceChange",
     "GroupMember",
     "IntervisionGroup",
     "Invitation",
     "Meeting",
     "NetworkEvent",
     "Registration",
+    "ReplyMailbox",
     "Training",
 ]

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from sessions.querysets import InvitationQuerySet, MeetingQuerySet
 
@@ -92,6 +93,10 @@ class Invitation(models.Model):
     previous_starts_at = models.DateTimeField(
         null=True, blank=True, help_text="Where a changed time is not answered yet: the start as it was."
     )
+    answered_at = models.DateTimeField(
+        null=True, blank=True, help_text="Of the answer that counts: when a button was pressed, or DTSTAMP of a REPLY."
+    )
+    reminded_at = models.DateTimeField(null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()
 
@@ -121,6 +126,8 @@ class Attendance(models.Model):
         ABSENT = "absent", _("Absent")
 
     THERE = (State.PRESENT, State.LATE, State.LEFT_EARLY)
+    #: For which the trainer is asked how many minutes somebody was there.
+    PARTLY = (State.LATE, State.LEFT_EARLY)
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="attendances")
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="attendances")
@@ -128,6 +135,11 @@ class Attendance(models.Model):
     minutes = models.PositiveSmallIntegerField(_("net minutes"), default=0)
     marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     marked_at = models.DateTimeField(default=timezone.now)
+    key = models.UUIDField(
+        default=uuid.uuid4,
+        editable=False,
+        help_text="Names the mark that stands; a later mark says that it is based on it.",
+    )
 
     class Meta:
         verbose_name = _("attendance")
@@ -136,3 +148,51 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} – {self.meeting}: {self.state}"
+
+    @classmethod
+    def in_words(cls, state: str, minutes: int) -> str:
+        """Such as "Late, 150 minutes"; the minutes where they are asked for."""
+        if state not in cls.PARTLY:
+            return str(cls.State(state).label)
+        return ngettext("%(state)s, %(minutes)s minute", "%(state)s, %(minutes)s minutes", minutes) % {
+            "state": cls.State(state).label,
+            "minutes": minutes,
+        }
+
+    @property
+    def words(self) -> str:
+        return self.in_words(self.state, self.minutes)
+
+
+class AttendanceChange(models.Model):
+    """One mark as it was made, with what stood there before. Rows are added, never changed.
+
+    ``key`` names the mark, so that one that arrives twice counts once.
+    """
+
+    attendance = models.ForeignKey(Attendance, on_delete=models.CASCADE, related_name="changes")
+    key = models.UUIDField(editable=False)
+    state_before = models.CharField(max_length=10, choices=Attendance.State, blank=True, help_text="Empty: nothing.")
+    minutes_before = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=Attendance.State)
+    minutes = models.PositiveSmallIntegerField(default=0)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+    is_correction = models.BooleanField(default=False, help_text="The list was closed already.")
+
+    class Meta:
+        ordering = ["changed_at", "pk"]
+        verbose_name = _("change of attendance")
+        verbose_name_plural = _("changes of attendance")
+        constraints = [models.UniqueConstraint("attendance", "key", name="one_change_a_mark")]
+
+    def __str__(self) -> str:
+        return f"{self.state_before} → {self.state}"
+
+    @property
+    def before(self) -> str:
+        return Attendance.in_words(self.state_before, self.minutes_before) if self.state_before else ""
+
+    @property
+    def after(self) -> str:
+        return Attendance.in_words(self.state, self.minutes)

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from parties.models import Person, Side
-from sessions.querysets import RegistrationQuerySet, TrainingQuerySet
+from sessions.querysets import RegistrationQuerySet, TrainingQuerySet, audience_of
 from sessions.seating import Seats
 
 
@@ -24,6 +24,10 @@ class Training(models.Model):
         State.CANCELLED: set(),
         State.CLOSED: set(),
     }
+
+    class Audience(models.TextChoices):
+        OPEN = "open", _("Everybody")
+        CHOSEN = "chosen", _("Only the parties and organisations that I choose")
 
     title = models.CharField(_("title"), max_length=150)
     description = models.TextField(_("description"), blank=True)
@@ -45,11 +49,27 @@ class Training(models.Model):
         help_text=_("From this day the seats of both sides are one pool, in waiting order."),
     )
     registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
+    cancellation_closes_at = models.DateTimeField(_("giving up a seat closes"), null=True, blank=True)
+    offer_hours = models.PositiveSmallIntegerField(
+        _("hours to accept a seat that came free"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: who is first on the waiting list has the seat at once."),
+    )
+    audience = models.CharField(_("for whom"), max_length=10, choices=Audience, default=Audience.OPEN)
+    parties = models.ManyToManyField("parties.Party", related_name="+", blank=True, verbose_name=_("parties"))
+    organisations = models.ManyToManyField(
+        "parties.Organisation", related_name="+", blank=True, verbose_name=_("organisations")
+    )
+    minimum_checked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the trainers heard whether too few people come."
+    )
     folder = models.ForeignKey(
         "filer.Folder", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("materials")
     )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -75,6 +95,9 @@ class Training(models.Model):
                 condition=Q(state="closed", closed_at__isnull=False) | (~Q(state="closed") & Q(closed_at__isnull=True)),
                 name="training_closed_at_a_moment",
             ),
+            models.CheckConstraint(
+                condition=Q(offer_hours__isnull=True) | Q(offer_hours__gt=0), name="training_offers_last_a_while"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -87,7 +110,14 @@ class Training(models.Model):
 
     @property
     def seats(self) -> Seats:
-        return Seats(self.seats_school, self.seats_workplace, self.release_on)
+        return Seats(self.seats_school, self.seats_workplace, self.release_on, offers=self.offer_hours is not None)
+
+    def is_for(self, organisation: int) -> bool:
+        """Whether people of the organisation with this key are its audience today."""
+        return (
+            self.audience == self.Audience.OPEN
+            or Training.objects.filter(audience_of([organisation]), pk=self.pk).exists()
+        )
 
     def has_started(self) -> bool:
         return min(meeting.starts_at for meeting in self.meetings.all()) <= timezone.now()
@@ -136,6 +166,10 @@ class Registration(models.Model):
         editable=False,
         help_text="The number of the seat at the table; what keeps two people off one seat.",
     )
+    group = models.UUIDField(
+        null=True, blank=True, editable=False, help_text="The same for those who registered together."
+    )
+    offer_until = models.DateTimeField(_("offered until"), null=True, blank=True)
     queued_at = models.DateTimeField(_("registered"), default=timezone.now, help_text="Waiting order; ties go by key.")
     state_at = models.DateTimeField(default=timezone.now)
     registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -167,10 +201,20 @@ class Registration(models.Model):
                 condition=Q(seat__isnull=True) | Q(state__in=["confirmed", "offered"], seat__gt=0),
                 name="only_who_takes_part_has_a_seat",
             ),
+            models.CheckConstraint(
+                condition=Q(training__isnull=True) | ~Q(state__in=["confirmed", "offered"]) | Q(seat__isnull=False),
+                name="who_takes_part_in_a_training_has_a_seat",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="offered", offer_until__isnull=False)
+                | (~Q(state="offered") & Q(offer_until__isnull=True)),
+                name="an_offer_has_an_end",
+            ),
         ]
         indexes = [
             models.Index(fields=["training", "state", "queued_at"], name="registration_queue"),
             models.Index(fields=["organisation", "state"], name="registration_of_organisation"),
+            models.Index(fields=["offer_until"], condition=Q(state="offered"), name="registration_offer_ends"),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from parties.access import signed_in
-from sessions.actions.attendance import person_check_in
+from sessions.actions.check_in import person_check_in
 from sessions.forms import CheckInForm
 from sessions.models import Attendance
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parties.access import require
 from parties.languages import marked
-from sessions.models import Training
+from sessions import check_in
+from sessions.models import Meeting, Training
 from sessions.rules import gives_training
 
 
@@ -30,6 +32,16 @@ def own_training(request: HttpRequest, pk: int) -> Training:
     training = visible_training(request, pk)
     require(gives_training(request.user, training))
     return training
+
+
+def chosen_meeting(request: HttpRequest, training: Training) -> Meeting:
+    """The meeting that ``?bijeenkomst`` names, else the one that is going on or was last, else the first."""
+    meetings = list(training.meetings.all())
+    for meeting in meetings:
+        if str(meeting.pk) == request.GET.get("bijeenkomst", ""):
+            return meeting
+    begun = [meeting for meeting in meetings if check_in.may_be_marked(meeting.starts_at, timezone.now())]
+    return begun[-1] if begun else meetings[0]
 
 
 def crumbs(training: Training | None = None, *here: str) -> list[tuple[str, str]]:

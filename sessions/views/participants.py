@@ -16,7 +16,7 @@ from parties.access import signed_in
 from parties.models import Membership, Person, Side
 from parties.periods import today
 from sessions.actions.messages import message_send
-from sessions.actions.registrations import registration_cancel, registration_create
+from sessions.actions.registrations import registration_cancel, registrations_create
 from sessions.forms import AddForm, MessageForm, RegisterForm
 from sessions.models import Registration, Training
 from sessions.seating import table
@@ -33,27 +33,34 @@ def participant_list(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 @require_http_methods(["POST"])
 def participant_add(request: HttpRequest, pk: int) -> HttpResponse:
-    """Adds by mail address; who works at several places needs one of them chosen first."""
+    """Adds by mail address, one person or several; who works at several places needs one of them chosen first."""
     training = own_training(request, pk)
     form = AddForm(request.POST)
     if not form.is_valid():
         return _page(request, training, form)
-    person = Person.objects.with_address(form.cleaned_data["address"]).filter(is_active=True).first()
-    memberships = list(person.memberships.current().select_related("person", "organisation")) if person else []
-    if not memberships:
-        form.add_error(
-            "address",
-            _("Nobody with this address has said where they work. Ask them to sign in and to register themselves."),
-        )
+    addresses = form.cleaned_data["address"]
+    workplaces = _workplaces_of(addresses)
+    unknown = [address for address in addresses if not workplaces[address]]
+    if unknown:
+        form.add_error("address", _unknown(addresses, unknown))
         return _page(request, training, form)
-    membership = memberships[0]
-    if len(memberships) > 1:
-        choice = RegisterForm(request.POST if "membership" in request.POST else None, person=person)
-        if not choice.is_valid():
-            form.fields["address"].widget = forms.HiddenInput()
-            return _page(request, training, form, choice)
-        membership = choice.cleaned_data["membership"]
-    return _add(request, training, membership, form)
+    if len(addresses) == 1:
+        [found] = workplaces.values()
+        membership = found[0]
+        if len(found) > 1:
+            choice = RegisterForm(request.POST if "membership" in request.POST else None, person=membership.person)
+            if not choice.is_valid():
+                form.fields["address"].widget = forms.HiddenInput()
+                return _page(request, training, form, choice)
+            membership = choice.cleaned_data["membership"]
+        return _add(request, training, [membership], form)
+    memberships = _one_each(workplaces)
+    several = [address for address, membership in memberships.items() if membership is None]
+    if several:
+        words = _("Of %(address)s we do not know for which workplace they come. Add them on their own.")
+        form.add_error("address", words % {"address": ", ".join(several)})
+        return _page(request, training, form)
+    return _add(request, training, [membership for membership in memberships.values() if membership], form)
 
 
 @signed_in
@@ -93,23 +100,56 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "sessions/message_form.html", context)
 
 
-def _add(request: HttpRequest, training: Training, membership: Membership, form: AddForm) -> HttpResponse:
+def _workplaces_of(addresses: list[str]) -> dict[str, list[Membership]]:
+    """Where the person of each address works today."""
+    people = Person.objects.filter(is_active=True).by_address(addresses)
+    current = Membership.objects.current().filter(person__in=people.values()).select_related("person", "organisation")
+    by_person: dict[int, list[Membership]] = {}
+    for membership in current.order_by("organisation__name", "pk"):
+        by_person.setdefault(membership.person_id, []).append(membership)
+    return {address: by_person.get(people[address].pk, []) if address in people else [] for address in addresses}
+
+
+def _one_each(workplaces: dict[str, list[Membership]]) -> dict[str, Membership | None]:
+    """The only workplace of each, or the one at the organisation that all of them share; None where that is unclear."""
+    shared = set.intersection(*({one.organisation_id for one in found} for found in workplaces.values()))
+    chosen = {}
+    for address, found in workplaces.items():
+        fitting = [one for one in found if one.organisation_id in shared] if len(shared) == 1 else found
+        chosen[address] = fitting[0] if len(fitting) == 1 else None
+    return chosen
+
+
+def _unknown(addresses: list[str], unknown: list[str]) -> str:
+    if len(addresses) == 1:
+        return _("Nobody with this address has said where they work. Ask them to sign in and to register themselves.")
+    words = _("Nobody with these addresses has said where they work: %(addresses)s. Ask them to register themselves.")
+    return words % {"addresses": ", ".join(unknown)}
+
+
+def _add(request: HttpRequest, training: Training, memberships: list[Membership], form: AddForm) -> HttpResponse:
+    together = form.cleaned_data["together"]
     try:
-        registration = registration_create(training=training, membership=membership, by=request.user)
+        added = registrations_create(training=training, memberships=memberships, by=request.user, together=together)
     except ValidationError as refused:
         form.add_error("address", refused)
         return _page(request, training, form)
-    name = {"name": registration.person}
-    if registration.state == Registration.State.CONFIRMED:
-        messages.success(request, _("%(name)s has a seat.") % name)
+    waiting = [registration for registration in added if registration.state == Registration.State.WAITLISTED]
+    if len(added) == 1:
+        name = {"name": added[0].person}
+        if waiting:
+            messages.success(request, _("There is no seat free for this side: %(name)s is on the waiting list.") % name)
+        else:
+            messages.success(request, _("%(name)s has a seat.") % name)
     else:
-        messages.success(request, _("There is no seat free for this side: %(name)s is on the waiting list.") % name)
+        words = _("Added: %(seated)s with a seat, %(waiting)s on the waiting list.")
+        messages.success(request, words % {"seated": len(added) - len(waiting), "waiting": len(waiting)})
     return redirect("sessions:participants", pk=training.pk)
 
 
 def _page(request: HttpRequest, training: Training, form: AddForm, choice: RegisterForm | None = None) -> HttpResponse:
     registrations = list(training.registrations.active().select_related("person", "organisation").in_order())
-    seats = table(training.seats, training.registrations.places(), today())
+    seats = table(training.seats, training.registrations.tally(), today())
     groups = [
         {
             "side": side,

@@ -15,17 +15,32 @@ from django.views.decorators.http import require_http_methods
 
 from parties.access import require, signed_in
 from parties.rules import is_trainer
-from sessions.actions.trainings import plan_of, training_cancel, training_change, training_plan, training_publish
+from sessions.actions.trainings import (
+    plan_of,
+    training_cancel,
+    training_change,
+    training_change_preview,
+    training_plan,
+    training_publish,
+)
 from sessions.forms import MeetingForm, TrainingForm
-from sessions.models import Training
+from sessions.models import Meeting, Training
+from sessions.overlaps import sentences_of
 from sessions.plan import TrainingPlan, problems
 from sessions.views.lookup import crumbs, own_training
 from sessions.views.questions import Question, ask
+from sessions.what_if import Consequences, people_of
+from sessions.wording import when_and_where
 
 MOST_MEETINGS = 10
 SPARE_MEETINGS = 2
 #: Fields of the plan as the form calls them.
-FORM_FIELDS = {"registration_closes_at": "closes_date", "starts_at": "starts", "ends_at": "ends"}
+FORM_FIELDS = {
+    "registration_closes_at": "closes_date",
+    "cancellation_closes_at": "cancels_date",
+    "starts_at": "starts",
+    "ends_at": "ends",
+}
 
 
 @signed_in
@@ -113,15 +128,18 @@ def _edit(
     data = request.POST if request.method == "POST" else None
     form = TrainingForm(data, initial=initial)
     formset = meeting_forms(data, initial=meetings, prefix="meetings")
+    effect = None
     if data is not None:
-        saved = _save(request, training, form, formset)
+        saved, effect = _save(request, training, form, formset)
         if saved is not None:
             return redirect("sessions:training", pk=saved.pk)
     context = {
         "form": form,
+        "what_if": _what_if(request, effect, form) if effect else None,
         "meetings": _shown(formset, len(meetings)),
         "formset": formset,
         "error_lines": [line for one in (form, *formset) for line in _error_lines(one)] if data is not None else [],
+        "chosen": form["audience"].value() == Training.Audience.CHOSEN,
         "training": training,
         "crumbs": crumbs(training, _("Change") if training else _("Plan a training")),
     }
@@ -146,31 +164,75 @@ def _error_lines(form: Form) -> list[tuple[str, str]]:
     ]
 
 
-def _save(request: HttpRequest, training: Training | None, form: TrainingForm, formset: BaseFormSet) -> Training | None:
-    """The saved training, or None with the errors on the forms."""
+def _save(
+    request: HttpRequest, training: Training | None, form: TrainingForm, formset: BaseFormSet
+) -> tuple[Training | None, Consequences | None]:
+    """The saved training; or what saving would do to whom, which is shown before; or nothing, with errors on the forms."""
     if not (form.is_valid() & formset.is_valid()):
-        return None
+        return None, None
     kept = [one for one in formset if one.has_changed() or one.initial]
     kept = [one for one in kept if not one.cleaned_data.get("DELETE")]
     plan = form.plan(tuple(one.plan() for one in kept))
     if _place_problems(plan, form, kept):
-        return None
+        return None, None
+    effect, seen = None, request.POST.get("seen", "")
     try:
+        effect = training_change_preview(training=training, plan=plan)
+        if effect.concern_somebody and effect.fingerprint != seen:
+            if seen:
+                form.add_error(
+                    None, _("Something changed since you looked. Look again at what happens, and save then.")
+                )
+            return None, effect
         if training is None:
             saved = training_plan(plan=plan, by=request.user)
             messages.success(request, _("Saved. Only the trainers see it until you open it for registration."))
         else:
-            saved = training_change(training=training, plan=plan, by=request.user)
+            saved = training_change(training=training, plan=plan, by=request.user, seen=effect.fingerprint)
             messages.success(request, _saved_words(saved))
     except ValidationError as refused:
-        for field, errors in (
-            refused.message_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: refused.messages}
-        ).items():
-            name = FORM_FIELDS.get(field, field)
-            for error in errors:
-                form.add_error(name if name in form.fields else None, error)
-        return None
-    return saved
+        _place_refusal(refused, form)
+        return None, training_change_preview(training=training, plan=plan) if _is_meanwhile(refused) else None
+    return saved, effect
+
+
+def _is_meanwhile(refused: ValidationError) -> bool:
+    return getattr(refused, "code", "") == "meanwhile"
+
+
+def _place_refusal(refused: ValidationError, form: TrainingForm) -> None:
+    for field, errors in (
+        refused.message_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: refused.messages}
+    ).items():
+        name = FORM_FIELDS.get(field, field)
+        for error in errors:
+            form.add_error(name if name in form.fields else None, error)
+
+
+def _what_if(request: HttpRequest, effect: Consequences, form: TrainingForm) -> dict[str, Any]:
+    """What the page says of the consequences; names, because only trainers of the training get here."""
+    people = people_of({*effect.confirmed, *effect.offered, *effect.waiting, *effect.calendars})
+    trainers = {person.pk: person for person in form.cleaned_data["trainers"]}
+    meetings = Meeting.objects.select_related("training").in_bulk(
+        {meeting for _trainer, meeting in effect.double_booked}
+    )
+    booked = [(trainers[trainer], meetings[meeting]) for trainer, meeting in effect.double_booked]
+    return {
+        "seen": effect.fingerprint,
+        "groups": [
+            (title, [people[key] for key in keys])
+            for title, keys in (
+                (_("These people get a seat, and an invitation"), effect.confirmed),
+                (_("These people are offered a seat"), effect.offered),
+                (_("These people get the change in their calendar"), effect.calendars),
+                (_("These people wait on, in this order"), effect.waiting),
+            )
+            if keys
+        ],
+        "moved": [(when_and_where(before), when_and_where(after)) for before, after in effect.moved],
+        "added": [when_and_where(one) for one in effect.added],
+        "double_booked": sentences_of(booked, request.user),
+    }
 
 
 def _saved_words(training: Training) -> str:

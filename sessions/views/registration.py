@@ -16,7 +16,8 @@ from parties.periods import today
 from sessions.actions.registrations import registration_cancel, registration_check, registration_create
 from sessions.forms import RegisterForm
 from sessions.models import Registration, Training
-from sessions.seating import free_seats, table
+from sessions.overlaps import overlaps_of
+from sessions.seating import table
 from sessions.views.lookup import crumbs, visible_training
 from sessions.views.questions import Question, ask
 
@@ -43,18 +44,15 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _result(registration))
             return redirect("sessions:training", pk=pk)
-    seats = table(training.seats, training.registrations.places(), today())
+    seats = table(training.seats, training.registrations.tally(), today())
     context = {
         "crumbs": crumbs(training, _("Register")),
         "training": training,
         "form": form,
         "memberships": memberships,
         "refusal": refusal,
-        "full": [
-            membership
-            for membership in memberships
-            if not free_seats(training.seats, seats.taken, today())[membership.side]
-        ],
+        "full": [membership for membership in memberships if not seats.free[membership.side]],
+        "overlaps": overlaps_of(request.user, training) if memberships and not refusal else [],
     }
     return render(request, "sessions/register.html", context)
 
@@ -65,7 +63,7 @@ def unregister(request: HttpRequest, pk: int) -> HttpResponse:
     training = visible_training(request, pk)
     registration = training.registrations.active().filter(person=request.user).first()
     require(registration is not None)
-    waits = registration.state == Registration.State.WAITLISTED
+    waits = registration.state in (Registration.State.WAITLISTED, Registration.State.OFFERED)
     question = Question(
         title=_("Leave the waiting list?") if waits else _("Give up your seat?"),
         text=[

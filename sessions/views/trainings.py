@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,6 +14,8 @@ from parties.models import Side
 from parties.periods import today
 from sessions import materials
 from sessions.models import Invitation, Meeting, Registration, Training
+from sessions.offers import token_of
+from sessions.overlaps import booked_elsewhere, overlaps_of
 from sessions.rules import gives_training
 from sessions.seating import explain, table
 from sessions.views.lookup import crumbs, visible_training
@@ -25,7 +28,7 @@ PER_PAGE = 20
 def training_list(request: HttpRequest) -> HttpResponse:
     """Open trainings, without names; ``?kant=school`` or ``werkplek`` keeps those with a free seat for that side."""
     side = {"school": Side.SCHOOL, "werkplek": Side.WORKPLACE}.get(request.GET.get("kant", ""))
-    coming = Training.objects.open(timezone.now()).with_seats_taken()
+    coming = Training.objects.visible_to(request.user).open(timezone.now()).with_seats_taken()
     trainings = coming.with_a_seat_for(side, today()) if side else coming
     page = Paginator(trainings.prefetch_related("meetings"), PER_PAGE).get_page(request.GET.get("pagina"))
     own: dict[int, Registration] = {}
@@ -49,14 +52,18 @@ def training_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def training_detail(request: HttpRequest, pk: int) -> HttpResponse:
     training = visible_training(request, pk)
-    places = training.registrations.places()
     is_own = request.user.is_authenticated and gives_training(request.user, training)
     registration = _registration(request, training)
     has_seat = registration is not None and registration.state == Registration.State.CONFIRMED
+    is_offered = registration is not None and registration.state == Registration.State.OFFERED
     waits = registration is not None and registration.state == Registration.State.WAITLISTED
-    wait = explain(registration.pk, training.seats, places, today()) if registration and waits else None
+    wait = (
+        explain(registration.pk, training.seats, training.registrations.places(), today())
+        if registration and waits
+        else None
+    )
     meetings = list(training.meetings.all())
-    seats = table(training.seats, places, today())
+    seats = table(training.seats, training.registrations.tally(), today())
     context = {
         "crumbs": crumbs(training),
         "training": training,
@@ -70,6 +77,9 @@ def training_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "wait": wait,
         "why": why_waiting(wait) if wait else [],
         "is_own": is_own,
+        "offer_url": reverse("sessions:offer", args=[token_of(registration.pk)]) if registration and is_offered else "",
+        "overlaps": overlaps_of(request.user, training) if registration and training.state == "published" else [],
+        "double_booked": booked_elsewhere(training, request.user) if is_own else [],
         "sees_contact": is_own or registration is not None,
         "materials": materials.files_of(training) if has_seat or is_own else [],
         "is_over": training.state == Training.State.CLOSED

@@ -22,8 +22,13 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token) event.detail.headers["X-CSRFToken"] = token[1];
 });
 
-/* Who signs out leaves nothing of what they were answering, in no tab. */
-const forgetAnswers = () => ["gelijkop:sendings", "gelijkop:drafts"].forEach((name) => sessionStorage.removeItem(name));
+/* Who signs out leaves nothing of what they were answering or marking, in no tab. */
+function forgetAnswers() {
+  for (const area of [sessionStorage, localStorage]) {
+    const names = Object.keys(area).filter((name) => /^gelijkop:.*(sendings|drafts)$/.test(name));
+    for (const name of names) area.removeItem(name);
+  }
+}
 
 document.addEventListener("submit", (event) => {
   const action = new URL(event.target.getAttribute("action") ?? "", location.href);

@@ -2,6 +2,7 @@
    choice in a story what is new gets the focus. Without script each form is sent by itself. */
 "use strict";
 
+const Sendings = sendingsIn("sessionStorage", "gelijkop:");
 const words = document.getElementById("zinnen");
 const onwardForm = document.querySelector("form[data-onward]");
 const hidden = new Set(["csrfmiddlewaretoken", "les", "keer", "getoond", "wie", "stap"]);

@@ -1,10 +1,11 @@
-/* What a learner sends, kept in this tab until the server has it: in order for each exercise, nothing twice, nothing lost.
-   sessionStorage, because the next person on a shared device must not find it: docs/decisions/0034. */
+/* What somebody sends, kept in the browser until the server has it: in order for each place, nothing twice, nothing lost.
+   Lessons keep it in sessionStorage, of one tab (docs/decisions/0034); the list of who is there in localStorage under the
+   name of whose it is (0041). `area` is which of the two, `prefix` stands before the names of what is kept. */
 "use strict";
 
-const Sendings = (() => {
-  const QUEUE = "gelijkop:sendings";
-  const DRAFTS = "gelijkop:drafts";
+const sendingsIn = (area, prefix) => {
+  const QUEUE = `${prefix}sendings`;
+  const DRAFTS = `${prefix}drafts`;
   const GIVE_UP = 15_000; // one try; the server allows for twice as long between two sendings of a page
   const FIRST_PAUSE = 2_000;
   const LONGEST_PAUSE = 60_000;
@@ -12,7 +13,7 @@ const Sendings = (() => {
 
   function read(name) {
     try {
-      return memory.get(name) ?? JSON.parse(sessionStorage.getItem(name)) ?? undefined;
+      return memory.get(name) ?? JSON.parse(window[area].getItem(name)) ?? undefined;
     } catch {
       return undefined;
     }
@@ -20,7 +21,7 @@ const Sendings = (() => {
 
   function write(name, value) {
     try {
-      sessionStorage.setItem(name, JSON.stringify(value));
+      window[area].setItem(name, JSON.stringify(value));
       memory.delete(name);
     } catch {
       memory.set(name, value);
@@ -33,7 +34,8 @@ const Sendings = (() => {
     (digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (digit / 4)))).toString(16));
   const given = (fields) => JSON.stringify(fields.filter(([field]) => field !== "keer" && field !== "getoond"));
 
-  /* One try. Answers {html}, {to} (an address to go to), {later: "offline" | "trouble"}, {signIn: address} or {refused}. */
+  /* One try. Answers {html}, {to} (an address to go to), {later: "offline" | "trouble"}, {signIn: address}, {refused}, or
+     {held, html} when something else was kept since, and whoever sent this has to choose. */
   async function post(url, fields, again = true) {
     const token = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] ?? "";
     const given_up = new AbortController();
@@ -49,6 +51,7 @@ const Sendings = (() => {
       });
       const to = response.headers.get("HX-Redirect");
       if (response.status === 401) return { signIn: to };
+      if (response.status === 409) return { held: true, html: await response.text() };
       if (response.ok) return to ? { to } : { html: await response.text() };
       if (response.status === 403 && again) {
         await fetch(location.pathname, { credentials: "same-origin", signal: given_up.signal }); // brings a new token
@@ -63,19 +66,20 @@ const Sendings = (() => {
     }
   }
 
-  const busy = new Map(); // by exercise, what is being sent now
+  const busy = new Map(); // by place, what is being sent now
   let pause = FIRST_PAUSE;
   let timer;
   let told = () => {};
 
-  /* Sends what waits for one exercise, the oldest first, until something cannot be sent. */
+  /* Sends what waits for one place, the oldest first, until something cannot be sent. */
   function send(place) {
     if (!busy.has(place)) busy.set(place, sendInOrder(place).finally(() => busy.delete(place)));
     return busy.get(place);
   }
 
   async function sendInOrder(place) {
-    for (let entry; (entry = queue().find((one) => one.place === place)); ) {
+    for (let entry; (entry = queue().find((one) => one.place === place)) && !entry.held; ) {
+      change(entry.id, { tried: true });
       const waited = Math.round((Date.now() - entry.at) / 1000);
       const result = await post(entry.url, waited > 0 ? [...entry.fields, ["gewacht", waited]] : entry.fields);
       if (result.later || result.signIn) {
@@ -85,15 +89,23 @@ const Sendings = (() => {
         return;
       }
       pause = FIRST_PAUSE;
-      write(QUEUE, queue().filter((one) => one.id !== entry.id));
+      if (result.held && queue().filter((one) => one.place === place).at(-1)?.id === entry.id) {
+        change(entry.id, { held: true });
+        told(entry, result);
+        return;
+      }
+      take(entry.id);
       if (!result.refused) forget(entry);
-      told(entry, result);
+      if (!result.held) told(entry, result); // else a newer one for this place says what is wanted
     }
   }
 
+  const change = (id, values) => write(QUEUE, queue().map((one) => (one.id === id ? { ...one, ...values } : one)));
+  const take = (id) => write(QUEUE, queue().filter((one) => one.id !== id));
+
   function forget(entry) {
     const { [entry.place]: draft, ...others } = drafts();
-    if (draft && draft.fields.every((one) => entry.fields.some((sent) => String(sent) === String(one)))) write(DRAFTS, others);
+    if (draft?.fields?.every((one) => entry.fields.some((sent) => String(sent) === String(one)))) write(DRAFTS, others);
   }
 
   function tryLater() {
@@ -120,20 +132,27 @@ const Sendings = (() => {
     sendNow,
     waiting: queue,
     name,
+    take,
 
-    /* What is pressed again while it still waits, with nothing changed, is the same sending. */
-    add(entry) {
+    /* What is pressed again while it still waits, with nothing changed, is the same sending. It leaves after `delay` ms. */
+    add(entry, delay = 0) {
       const before = queue().filter((one) => one.place === entry.place).at(-1);
       if (!before || given(before.fields) !== given(entry.fields)) {
         const own = queue().some((one) => one.id === entry.id) ? name() : entry.id;
         const fields = entry.fields.map(([field, value]) => [field, field === "keer" ? own : value]);
         write(QUEUE, [...queue(), { ...entry, id: own, fields, at: Date.now() }]);
       }
-      send(entry.place);
+      if (delay) setTimeout(() => send(entry.place), delay);
+      else send(entry.place);
     },
 
     draft: (place) => drafts()[place],
     keepDraft: (place, draft) => write(DRAFTS, { ...drafts(), [place]: draft }),
+    dropDraft(place) {
+      const { [place]: _dropped, ...others } = drafts();
+      write(DRAFTS, others);
+    },
+    drafts,
 
     /* What another person left in this tab goes; what was done without an account goes along with who signed in. */
     keepOnlyOf(mark) {
@@ -144,7 +163,8 @@ const Sendings = (() => {
 
     start(tell) {
       told = tell;
+      write(QUEUE, queue().map(({ held, ...one }) => one)); // asked again, so that the page can show what is to choose
       sendAll();
     },
   };
-})();
+};

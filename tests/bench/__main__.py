@@ -58,7 +58,12 @@ def main() -> None:
                 ],
                 var,
             )
-        for name, var in (("lesson", small), ("certificate", small), ("invitations", large)):
+        for name, var in (
+            ("lesson", small),
+            ("certificate", small),
+            ("registration", small),
+            ("invitations", large),
+        ):
             print(f"{name}…", file=sys.stderr, flush=True)
             rows.append(measure(name, var))
         # Each population is measured three times in turn, so that a busy machine weighs on both alike.

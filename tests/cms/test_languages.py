@@ -26,7 +26,7 @@ from parties.models import OutboxMessage, Person
 from sessions.emails import InvitationMails, News, message_mails, waiting_mails
 from sessions.ics import Method
 from sessions.models import Invitation
-from sessions.views.attendance import _check_in_address
+from sessions.views.code import check_in_address
 from tests.certificates import scene
 from tests.english import dutch_words, unmarked_dutch
 from tests.factories import MembershipFactory, OrganisationFactory, PersonFactory, RoleFactory
@@ -258,7 +258,7 @@ def test_paper_is_dutch_whatever_its_reader_reads(site: None) -> None:
         people_judge(person_ids=[finisher.pk])
         certificate = Certificate.objects.get(award__programme=programme)
         sheet = sheet_of(certificate, site_url=SITE)
-        in_the_room = _check_in_address()
+        in_the_room = check_in_address()
     assert sheet == sheet_of(certificate, site_url=SITE)
     assert in_the_room == f"{SITE}/aanwezig/"
 

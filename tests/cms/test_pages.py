@@ -33,6 +33,7 @@ PAGES = {
     ],
     "hr": [
         "/organisaties/roc-mondriaan/", "/organisaties/roc-mondriaan/import/", "/organisaties/roc-mondriaan/bevestigen/",
+        "/organisaties/roc-mondriaan/inschrijven/", "/organisaties/roc-mondriaan/inschrijven/{training}/",
     ],
     "coordinator": [
         "/partijen/roc-mondriaan/", "/partijen/roc-mondriaan/organisaties/", "/partijen/roc-mondriaan/waar-kun-je-terecht/",

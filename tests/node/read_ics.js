@@ -15,7 +15,7 @@ function moment(time) {
 
 function address(name) {
   const property = vevent.getFirstProperty(name);
-  return { value: property.getFirstValue(), cn: property.getParameter("cn") };
+  return property && { value: property.getFirstValue(), cn: property.getParameter("cn") };
 }
 
 console.log(
@@ -26,6 +26,7 @@ console.log(
     sequence: event.sequence,
     status: vevent.getFirstPropertyValue("status"),
     start: moment(event.startDate),
+    starts: vevents.map((one) => moment(new ICAL.Event(one).startDate)),
     end: moment(event.endDate),
     summary: event.summary,
     location: event.location,

@@ -201,6 +201,43 @@ def test_a_server_that_is_away_only_delays_and_one_attempt_tells_enough(server: 
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("part", ["answer_rcpt", "answer_data"])
+def test_a_server_that_hangs_up_on_one_delays_only_that_one(server: MailServer, part: str) -> None:
+    def hangs_up(told: str | bytes) -> str:
+        return "421 4.3.2 Bye" if "a@example.org" in str(told) else "250 OK"
+
+    setattr(server, part, hangs_up)
+    with time_machine.travel(NOW, tick=False):
+        outbox_queue([mail(f"{letter}@example.org") for letter in "abc"])
+        assert outbox_deliver() == 2
+    assert states() == [("a@example.org", "queued", 1), ("b@example.org", "sent", 1), ("c@example.org", "sent", 1)]
+
+
+@pytest.mark.django_db
+def test_a_server_that_stalls_over_one_delays_the_others_one_turn(server: MailServer, settings: object) -> None:
+    settings.EMAIL_TIMEOUT = 0.5
+
+    def stalls(raw: bytes) -> str:
+        if b"To: a@example.org" in raw:
+            time.sleep(2)
+            return "451 4.3.0 Too late"
+        return "250 OK"
+
+    server.answer_data = stalls
+    with time_machine.travel(NOW, tick=False):
+        outbox_queue([mail(f"{letter}@example.org") for letter in "abc"])
+        assert outbox_deliver() == 0
+        assert states() == [(f"{letter}@example.org", "queued", int(letter == "a")) for letter in "abc"]
+        time.sleep(2)  # until the server listens again
+        settings.EMAIL_TIMEOUT = 20
+        assert outbox_deliver() == 2
+    server.answer_data = lambda raw: "250 OK"
+    with time_machine.travel(NOW + dt.timedelta(seconds=5), tick=False):
+        assert outbox_deliver() == 1
+    assert server.received == ["b@example.org", "c@example.org", "a@example.org"]
+
+
+@pytest.mark.django_db
 def test_a_message_that_cannot_be_made_fails_alone(server: MailServer, caplog: pytest.LogCaptureFixture) -> None:
     outbox_queue([mail("a@example.org"), mail("b@example.org")])
     OutboxMessage.objects.filter(to_address="a@example.org").update(subject="twee\nregels")

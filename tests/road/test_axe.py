@@ -26,9 +26,12 @@ PAGES = {
     ],
     "trainer": [
         "/trainingen/nieuw/", "/trainingen/{training}/bewerken/", "/trainingen/{training}/deelnemers/",
-        "/trainingen/{training}/aanwezigheid/", "/trainingen/{training}/materiaal/", "/trainingen/{training}/afzeggen/",
+        "/trainingen/{training}/aanwezigheid/", "/trainingen/{training}/aanwezigheid/code/", "/trainingen/{training}/materiaal/",
+        "/trainingen/{training}/afzeggen/",
     ],
-    "hr": ["/organisaties/roc-mondriaan/", "/organisaties/roc-mondriaan/import/", "/organisaties/roc-mondriaan/bevestigen/"],
+    "hr": ["/organisaties/roc-mondriaan/", "/organisaties/roc-mondriaan/import/", "/organisaties/roc-mondriaan/bevestigen/",
+        "/organisaties/roc-mondriaan/inschrijven/", "/organisaties/roc-mondriaan/inschrijven/{training}/",
+    ],
     "coordinator": [
         "/partijen/roc-mondriaan/", "/partijen/roc-mondriaan/organisaties/", "/partijen/roc-mondriaan/waar-kun-je-terecht/",
         "/partijen/roc-mondriaan/waar-kun-je-terecht/nieuw/",

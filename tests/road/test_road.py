@@ -206,6 +206,8 @@ def test_the_road(running_site: RunningSite, visitor: Callable[..., Visitor]) ->
     trainer.goto(f"{site.url}/trainingen/{training}/bewerken/")
     fill_times(trainer, moved)
     trainer.get_by_role("button", name="Bewaar de training").click()
+    expect(trainer.get_by_role("region", name="Dit gebeurt er als je bewaart")).to_contain_text("Lina van den Broek")
+    trainer.get_by_role("button", name="Bewaar het zo").click()
     trainer.wait_for_url(re.compile(rf"/trainingen/{training}/$"))
     wait_until(lambda: len(site.mails(NEWCOMER, subject=TITLE)) == 2)
     method, second = calendar_of(site.mails(NEWCOMER, subject=TITLE)[1])

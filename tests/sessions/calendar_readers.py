@@ -1,4 +1,4 @@
-"""Two readers that know nothing of our code: libical, with its iTIP restrictions, and ical.js."""
+"""Three readers that know nothing of our code: libical, with its iTIP restrictions, ical.js and vobject."""
 
 from __future__ import annotations
 
@@ -48,4 +48,11 @@ def libical_complaints(text: str) -> list[str]:
 def ical_js(text: str) -> dict[str, Any]:
     """The event as ical.js reads it, in a process of its own; times in UTC."""
     done = subprocess.run(["node", "read_ics.js"], cwd=NODE, input=text.encode(), capture_output=True, check=True)
+    return json.loads(done.stdout)
+
+
+def vobject(text: str) -> dict[str, Any]:
+    """METHOD and events as vobject reads them, in a process of its own and outside the project's environment."""
+    reader = Path(__file__).parent / "read_vobject.py"
+    done = subprocess.run(["/usr/bin/python3", "-I", reader], input=text.encode(), capture_output=True, check=True)
     return json.loads(done.stdout)

@@ -197,6 +197,7 @@ def test_ical_js_reads_every_word() -> None:
         "sequence": 0,
         "status": "CONFIRMED",
         "start": "2027-01-14T12:00:00.000Z",
+        "starts": ["2027-01-14T12:00:00.000Z"],
         "end": "2027-01-14T15:00:00.000Z",
         "summary": INVITE.summary,
         "location": INVITE.location,

@@ -67,6 +67,18 @@ def event(message: OutboxMessage) -> dict[str, str]:
     }
 
 
+def calendar_of(raw: bytes) -> bytes:
+    """The iCalendar object of a raw message, which stands in it twice, byte for byte the same."""
+    mail = email.message_from_bytes(raw, policy=default)
+    assert mail.get_content_type() == "multipart/mixed"
+    [alternative, attachment] = mail.iter_parts()
+    parts = list(alternative.iter_parts())
+    assert [part.get_content_type() for part in parts] == ["text/plain", "text/html", "text/calendar"]
+    ics = parts[-1].get_payload(decode=True)
+    assert attachment.get_payload(decode=True) == ics
+    return ics
+
+
 def sent_after(act: Callable[[], Any]) -> list[OutboxMessage]:
     last = OutboxMessage.objects.order_by("pk").last()
     act()
@@ -267,7 +279,7 @@ def test_who_moves_up_from_the_waiting_list_reads_so() -> None:
     first = registered(training)
     [waits] = sent_after(lambda: registered(training, person=person()))
     assert waits.subject == "Je staat op de wachtlijst: Eerlijk begeleiden"
-    assert "Er is één plek vrij. Die is voor de andere kant. Je bent nummer 1 in de rij." in waits.text
+    assert "Er is 1 plek vrij. Die is voor de werkplek." in waits.text
     with time_machine.travel(NOW + dt.timedelta(days=1), tick=True):
         sent = sent_after(lambda: registration_cancel(registration=first, by=first.person))
     assert [message.kind for message in sent] == ["invitation-own_wish", "invitation-promoted"]

@@ -332,7 +332,9 @@ def test_the_page_changes_a_training(client):
     data = typed(
         trainers=str(training.trainers.get().pk), **{"meetings-INITIAL_FORMS": "1", "meetings-0-key": str(one.pk), "meetings-0-starts": "12:00"}
     )  # fmt: skip
-    assert client.post(url, data).url == f"/en/trainingen/{training.pk}/"
+    page = client.post(url, data)
+    assert kinds() == []
+    assert client.post(url, data | {"seen": page.context["what_if"]["seen"]}).url == f"/en/trainingen/{training.pk}/"
     assert [meeting.starts_at for meeting in training.meetings.all()] == [at(14, 12)]
     assert kinds() == ["invitation-moved"]
     page = client.post(url, data | {"seats_school": "0", "minimum_school": "0"})
