@@ -66,9 +66,10 @@ def _learners(accounts: dict[str, Person], chance: random.Random) -> dict[str, l
     return {side: [row for row in rows if row.side == side] for side in ("school", "workplace")}
 
 
-def _plan(trainer: Person, *, days: int, seats: int, place: str) -> Training:
+def coming(trainer: Person, *, days: int, seats: int, place: str) -> TrainingPlan:
+    """A training so many days from today; what comes before it is counted back from its first meeting."""
     starts_at = at(days, 13)
-    plan = TrainingPlan(
+    return TrainingPlan(
         title=TITLE,
         description=DESCRIPTION,
         trainers=(trainer,),
@@ -77,8 +78,8 @@ def _plan(trainer: Person, *, days: int, seats: int, place: str) -> Training:
         seats_workplace=seats,
         minimum_school=3,
         minimum_workplace=3,
-        release_on=at(days - 7, 9).date(),
-        registration_closes_at=at(days - 2, 17),
+        release_on=(starts_at - dt.timedelta(days=7)).date(),
+        registration_closes_at=starts_at.replace(hour=17) - dt.timedelta(days=2),
         meetings=(
             MeetingPlan(
                 starts_at=starts_at,
@@ -88,7 +89,10 @@ def _plan(trainer: Person, *, days: int, seats: int, place: str) -> Training:
             ),
         ),
     )
-    return training_plan(plan=plan, by=trainer)
+
+
+def _plan(trainer: Person, *, days: int, seats: int, place: str) -> Training:
+    return training_plan(plan=coming(trainer, days=days, seats=seats, place=place), by=trainer)
 
 
 def _open(trainer: Person, *, days: int, seats: int, place: str) -> Training:
