@@ -135,14 +135,18 @@ def test_an_editor_builds_a_story_and_a_learner_plays_it(
     running_site: RunningSite,
     visitor: Callable[..., Visitor],
 ) -> None:
-    [(module,)] = running_site.sql("SELECT id FROM wagtailcore_page WHERE url_path LIKE '%/modules/herkennen/'")
+    [(module,)] = running_site.sql(
+        "SELECT p.id FROM wagtailcore_page p JOIN wagtailcore_locale l ON l.id = p.locale_id"
+        " WHERE l.language_code = 'nl' AND p.url_path LIKE '%/modules/herkennen/'"
+    )
     page = visitor(viewport={"width": 1280, "height": 900}).demo_sign_in("redactie@demo.example")
     page.goto(f"{running_site.url}/cms/pages/{module}/")
     page.locator("main, header").locator(f"a[href^='/cms/pages/{module}/add_subpage/']").first.click()
     page.wait_for_url(re.compile(r"/add/courses/lessonpage/"))
 
     # An empty lesson; the story is put in as a block.
-    page.locator("#id_title").fill(LESSON)
+    page.locator("#id_title").press_sequentially(LESSON)
+    expect(page.locator("#id_slug")).to_have_value("niemand-antwoordt")  # Wagtail makes it a moment later
     page.get_by_role("button", name="Bewaar concept").click()
     page.wait_for_url(re.compile(r"/cms/pages/\d+/edit/"))
     page.locator("[data-streamfield-stream-container] button.c-sf-add-button").first.click()
