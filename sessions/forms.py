@@ -19,6 +19,7 @@ from sessions.models import Attendance, Training
 from sessions.plan import MOST_OFFER_HOURS, MOST_SEATS, MeetingPlan, TrainingPlan
 
 MOST_ADDED = 50
+FURTHEST_COPY = dt.timedelta(days=3 * 366)
 DATE_FORMATS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"]
 TIME_FORMATS = ["%H:%M", "%H.%M", "%H:%M:%S"]
 DATE_ERRORS = {"required": _("Fill in a date."), "invalid": _("Fill in a date, for example 14-01-2027.")}
@@ -54,7 +55,10 @@ class TrainingForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=150, error_messages={"required": _("Fill in a title.")})
     description = forms.CharField(
         label=_("What is it about, and what do you learn?"),
-        help_text=_("Empty lines make paragraphs. You may also use simple HTML: p, h3, ul, li, strong, em and links."),
+        help_text=_(
+            "Say also what people bring. Empty lines make paragraphs. You may use simple HTML: p, h3, ul, li, strong, em"
+            " and links."
+        ),
         widget=forms.Textarea(attrs={"rows": 8}),
         required=False,
         max_length=20000,
@@ -209,6 +213,21 @@ class MeetingForm(forms.Form):
     def plan(self) -> MeetingPlan:
         names = ("key", "starts_at", "ends_at", "break_minutes", "place", "link")
         return MeetingPlan(**{name: self.cleaned_data[name] for name in names})
+
+
+class CopyForm(forms.Form):
+    vanaf = date_field(
+        label=_("On or after which day does the copy begin?"),
+        help_text=_("The first meeting falls on its own weekday: on this day, or on the first such day after it."),
+    )
+
+    def clean_vanaf(self) -> dt.date:
+        day = self.cleaned_data["vanaf"]
+        if day < today():
+            raise ValidationError(_("This day has passed already. Choose a later one."))
+        if day > today() + FURTHEST_COPY:
+            raise ValidationError(_("Choose a day within three years."))
+        return day
 
 
 class RegisterForm(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -57,6 +57,31 @@ class TrainingPlan:
     @property
     def seats(self) -> Seats:
         return Seats(self.seats_school, self.seats_workplace, self.release_on, offers=self.offer_hours is not None)
+
+
+def weeks_until(plan: TrainingPlan, day: dt.date) -> int:
+    """How many weeks later a copy is whose first meeting has the same weekday, on ``day`` or the first one after it."""
+    first = min(timezone.localdate(meeting.starts_at) for meeting in plan.meetings)
+    return -((first - day).days // 7)
+
+
+def weeks_later(plan: TrainingPlan, weeks: int) -> TrainingPlan:
+    """The plan anew: all its dates so many weeks later, at the same time on the clock, also where the clock changes between."""
+    later = dt.timedelta(weeks=weeks)
+
+    def moved(moment: dt.datetime) -> dt.datetime:
+        return timezone.localtime(moment) + later  # of a local time, so hours of the clock and not of the sun
+
+    return replace(
+        plan,
+        meetings=tuple(
+            replace(meeting, key=None, starts_at=moved(meeting.starts_at), ends_at=moved(meeting.ends_at))
+            for meeting in plan.meetings
+        ),
+        release_on=plan.release_on and plan.release_on + later,
+        registration_closes_at=plan.registration_closes_at and moved(plan.registration_closes_at),
+        cancellation_closes_at=plan.cancellation_closes_at and moved(plan.cancellation_closes_at),
+    )
 
 
 @dataclass(frozen=True)

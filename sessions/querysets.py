@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Exists, F, Max, Min, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from parties.models import Affiliation, Membership
 from parties.periods import today
@@ -121,6 +122,21 @@ class TrainingQuerySet(models.QuerySet):
         pool = Q(release_on__lte=day)
         total_free = Q(taken_school__lt=F("seats_school") + F("seats_workplace") - F("taken_workplace"))
         return self.filter(total_free).filter(pool | Q(**{f"taken_{side}__lt": F(f"seats_{side}")}))
+
+    def open_to(self, person: Person) -> TrainingQuerySet:
+        """Those whose audience the person is by where they work today."""
+        return self.filter(audience_of(Membership.objects.current().filter(person=person).values("organisation")))
+
+    def at_a_place(self) -> TrainingQuerySet:
+        """With at least one meeting to which people travel."""
+        return self.filter(Exists(_meetings().exclude(place="")))
+
+    def online(self) -> TrainingQuerySet:
+        """Every meeting can be joined by a link."""
+        return self.exclude(Exists(_meetings().filter(link="")))
+
+    def with_a_meeting_on(self, first: dt.date | None, last: dt.date | None) -> TrainingQuerySet:
+        return self.filter(Exists(_meetings().on_days(first, last)))
 
     def to_run_by(self, person: Person) -> TrainingQuerySet:
         """What a trainer has in hand: drafts, what is to come, and lists that are not closed."""
@@ -245,6 +261,15 @@ class MeetingQuerySet(models.QuerySet):
             mine |= Q(group__members__person=person) | Q(group__facilitator=person)
         return self.filter(mine).distinct()
 
+    def on_days(self, first: dt.date | None, last: dt.date | None) -> MeetingQuerySet:
+        """Which start on a day from ``first`` to ``last``, in Europe/Amsterdam; None is no bound."""
+        found = self
+        if first is not None:
+            found = found.filter(starts_at__gte=_midnight(first))
+        if last is not None:
+            found = found.filter(starts_at__lt=_midnight(last + dt.timedelta(days=1)))
+        return found
+
     def upcoming(self, now: dt.datetime) -> MeetingQuerySet:
         return self.filter(ends_at__gte=now)
 
@@ -305,6 +330,17 @@ def _net_minutes(training: str) -> Coalesce:
 
     net = models.functions.Greatest(WholeMinutes(F("ends_at"), F("starts_at")) - F("break_minutes"), 0)
     return _one(Meeting.objects.filter(training=OuterRef(training)), Sum(net), "training")
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+def _meetings() -> MeetingQuerySet:
+    """Of the training of the outer query."""
+    from sessions.models import Meeting
+
+    return Meeting.objects.filter(training=OuterRef("pk")).order_by()
 
 
 def _trainers() -> models.QuerySet:

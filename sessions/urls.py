@@ -21,6 +21,7 @@ urlpatterns = [
     path("trainingen/nieuw/", planning.training_new, name="training-new"),
     path("trainingen/<int:pk>/", trainings.training_detail, name="training"),
     path("trainingen/<int:pk>/bewerken/", planning.training_edit, name="training-edit"),
+    path("trainingen/<int:pk>/kopie/", planning.training_copy, name="training-copy"),
     path("trainingen/<int:pk>/openzetten/", planning.training_open, name="training-publish"),
     path("trainingen/<int:pk>/afzeggen/", planning.training_call_off, name="training-cancel"),
     path("trainingen/<int:pk>/inschrijven/", registration.register, name="register"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.forms import BaseFormSet, CheckboxSelectMultiple, Form, formset_fact
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -23,10 +25,10 @@ from sessions.actions.trainings import (
     training_plan,
     training_publish,
 )
-from sessions.forms import MeetingForm, TrainingForm
+from sessions.forms import CopyForm, MeetingForm, TrainingForm
 from sessions.models import Meeting, Training
 from sessions.overlaps import sentences_of
-from sessions.plan import TrainingPlan, problems
+from sessions.plan import TrainingPlan, problems, weeks_later, weeks_until
 from sessions.views.lookup import crumbs, own_training
 from sessions.views.questions import Question, ask
 from sessions.what_if import Consequences, people_of
@@ -59,6 +61,24 @@ def training_edit(request: HttpRequest, pk: int) -> HttpResponse:
     plan = plan_of(training)
     initial = TrainingForm.initial_of(plan) | {"trainers": [person.pk for person in plan.trainers]}
     return _edit(request, training, initial, [MeetingForm.initial_of(meeting) for meeting in plan.meetings])
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def training_copy(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks for a day, then shows the plan anew from that day on; what is saved is a new draft without people."""
+    training = own_training(request, pk)
+    plan = plan_of(training)
+    asked = CopyForm(request.GET if "vanaf" in request.GET else None)
+    weeks = weeks_until(plan, asked.cleaned_data["vanaf"]) if asked.is_valid() else 0
+    if request.method == "GET" and not asked.is_valid():
+        soonest = max(plan.meetings[0].starts_at, timezone.now())
+        asked.initial = {"vanaf": timezone.localdate(soonest) + dt.timedelta(days=1)}
+        context = {"form": asked, "training": training, "crumbs": crumbs(training, _("Copy"))}
+        return render(request, "sessions/training_copy.html", context)
+    copied = weeks_later(plan, weeks)
+    meetings = [MeetingForm.initial_of(meeting) for meeting in copied.meetings]
+    return _edit(request, None, TrainingForm.initial_of(copied), meetings, original=training)
 
 
 @signed_in
@@ -112,9 +132,13 @@ def training_call_off(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _edit(
-    request: HttpRequest, training: Training | None, initial: dict[str, Any], meetings: list[dict[str, Any]]
+    request: HttpRequest,
+    training: Training | None,
+    initial: dict[str, Any],
+    meetings: list[dict[str, Any]],
+    original: Training | None = None,
 ) -> HttpResponse:
-    """One page for planning and changing; what was typed stays when something is not right yet."""
+    """One page for planning, copying and changing; what was typed stays when something is not right yet."""
     can_delete = training is None or training.state == Training.State.DRAFT
     meeting_forms = formset_factory(
         MeetingForm,
@@ -122,7 +146,7 @@ def _edit(
         max_num=MOST_MEETINGS,
         absolute_max=MOST_MEETINGS,
         validate_max=True,
-        can_delete=can_delete and training is not None,
+        can_delete=can_delete and bool(meetings),
         can_delete_extra=False,
     )
     data = request.POST if request.method == "POST" else None
@@ -141,9 +165,23 @@ def _edit(
         "error_lines": [line for one in (form, *formset) for line in _error_lines(one)] if data is not None else [],
         "chosen": form["audience"].value() == Training.Audience.CHOSEN,
         "training": training,
-        "crumbs": crumbs(training, _("Change") if training else _("Plan a training")),
+        "original": original,
+        "gone": _gone(form, original) if original else [],
+        "crumbs": crumbs(original or training, _page_name(training, original)),
     }
     return render(request, "sessions/training_form.html", context)
+
+
+def _page_name(training: Training | None, original: Training | None) -> str:
+    if original:
+        return _("Copy")
+    return _("Change") if training else _("Plan a training")
+
+
+def _gone(form: TrainingForm, original: Training) -> list[Any]:
+    """Trainers of the original who give no trainings any more, so that they are not on the form."""
+    choices = set(form.fields["trainers"].queryset.values_list("pk", flat=True))
+    return [person for person in original.trainers.all() if person.pk not in choices]
 
 
 def _shown(formset: BaseFormSet, existing: int) -> list[tuple[Any, bool]]:

@@ -55,7 +55,7 @@ def test_the_checker_sees_what_is_wrong(tmp_path: Path) -> None:
 def site(db: None) -> CoursePage:
     """All that ships, and a module with one more lesson: every block."""
     site_ensure()
-    return module(ModuleIndexPage.objects.get(), "Proef", position=99)
+    return module(ModuleIndexPage.objects.get(locale__language_code="nl"), "Proef", position=99)
 
 
 def pages(client: Client, person: Person, everything: LessonPage) -> Iterator[tuple[str, str]]:

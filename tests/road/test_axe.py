@@ -1,5 +1,6 @@
 """Every page of the road, and the main ones in English, in light and dark, on a phone and a screen: axe finds nothing."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -14,6 +15,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 PAGES = {
     None: [
         "/", "/inloggen/", "/inloggen/wachtwoord/", "/modules/", "/modules/herkennen/", "{lesson}", "/trainingen/", "/trainingen/{training}/",
+        "/trainingen/?weergave=maand", "/trainingen/?weergave=maand&maand=13&kant=x",
         "/leerroutes/gelijke-stagekansen/", "/controle/", "/controle/{code}/", "/partijen/", "/partijen/roc-mondriaan/",
         "/voortgang/", "/over-het-manifest/", "/privacy/", "/toegankelijkheid/", "/hulp/", "/waar-kun-je-terecht/",
         "/zoeken/", "/zoeken/?zoek=klant", "/zoeken/?zoek=a", "/zoeken/?zoek=fietsbel", "/modules/kleine-bedrijven/",
@@ -27,7 +29,8 @@ PAGES = {
     "trainer": [
         "/trainingen/nieuw/", "/trainingen/{training}/bewerken/", "/trainingen/{training}/deelnemers/",
         "/trainingen/{training}/aanwezigheid/", "/trainingen/{training}/aanwezigheid/code/", "/trainingen/{training}/materiaal/",
-        "/trainingen/{training}/afzeggen/",
+        "/trainingen/{training}/afzeggen/", "/trainingen/{training}/kopie/", "/trainingen/{training}/kopie/?vanaf={soon}",
+        "/trainingen/?weergave=maand",
     ],
     "hr": ["/organisaties/roc-mondriaan/", "/organisaties/roc-mondriaan/import/", "/organisaties/roc-mondriaan/bevestigen/",
         "/organisaties/roc-mondriaan/inschrijven/", "/organisaties/roc-mondriaan/inschrijven/{training}/",
@@ -41,7 +44,7 @@ PAGES = {
 }  # fmt: skip
 ENGLISH = {
     None: [
-        "/en/", "/en/inloggen/", "/en/modules/", "/en/modules/herkennen/", "/en{translated}", "/en{lesson}", "/en/trainingen/",
+        "/en/", "/en/inloggen/", "/en/modules/", "/en/modules/herkennen/", "/en{translated}", "/en{lesson}", "/en/trainingen/", "/en/trainingen/?weergave=maand",
         "/en/partijen/roc-mondriaan/", "/en/zoeken/?zoek=klant", "/en/bestaat-niet/",
     ],
     "werkplek": ["/en/mijn/", "/en/mijn/gegevens/", "/en/trainingen/{training}/"],
@@ -65,6 +68,7 @@ def keys(running_site: RunningSite) -> dict[str, object]:
     return {
         "training": training,
         "code": code,
+        "soon": dt.date.today() + dt.timedelta(weeks=20),
         "lesson": "/modules/herkennen/een-wens-van-de-klant/",
         "translated": "/modules/herkennen/wat-is-onderscheid/",
         "story": "/modules/erkennen/serieus-nemen/",
