@@ -65,7 +65,7 @@ def pages(client: Client, person: Person, everything: LessonPage) -> Iterator[tu
         *CoursePage.objects.live(),
         *ModuleIndexPage.objects.live(),
     ]
-    addresses = {page.slug: page.get_url() for page in shown}
+    addresses = {f"{page.locale.language_code}-{page.slug}": page.get_url() for page in shown}
     information = ["/", "/hulp/", "/privacy/", "/toegankelijkheid/", "/over-het-manifest/", "/waar-kun-je-terecht/"]
     information += [
         "/zoeken/",
