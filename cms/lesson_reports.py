@@ -10,11 +10,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from cms.small_groups import HELD_BACK, rounded, tells_too_much
-from commitments.rounding import HIDDEN, Shown
 from courses import figures
 from courses.models import Course, CoursePage, LessonPage
 from courses.statistics import Given, Tally, asked_in, is_counted, name_of, quartiles, sums_in, tally
+from parties.small_groups import HELD_BACK, HIDDEN, Shown, rounded, tells_too_much
 from sessions.models import Registration
 
 HEATS = 5

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cms.lesson_reports import Exercise, LessonLine, LessonReport
-from cms.small_groups import words
-from commitments.rounding import HIDDEN, Shown
+from parties.small_groups import HIDDEN, Shown, words
 from parties.spreadsheet import Sheet, Value
 
 LESSONS = [60, 14, 14, 22, 22, 22]

@@ -2,19 +2,7 @@
 
 import datetime as dt
 
-STEP = 5
-
-#: Shown for 1 to 4; the same text stands in /voortgang.json.
-HIDDEN = "<5"
-
-Shown = int | str
-
-
-def shown(count: int) -> Shown:
-    """0, '<5', or the count rounded down to a multiple of 5."""
-    if count <= 0:
-        return 0
-    return HIDDEN if count < STEP else count - count % STEP
+from parties.small_groups import Shown
 
 
 def percentage(value: Shown, whole: int | None) -> int | None:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from commitments import metrics
 from commitments.models import Commitment, Evidence
 from commitments.numbers import trend_dates, values_on
-from commitments.rounding import Shown, month_end, percentage, shown
+from commitments.rounding import month_end, percentage
 from parties.models import Person
 from parties.periods import today
 from parties.rules import is_network, roles_of
+from parties.small_groups import Shown, shown
 
 Metric = Commitment.Metric
 

@@ -1,7 +1,8 @@
-"""Rows as an XLSX file that is safe to open: a text is a text, whatever it begins with."""
+"""Rows as an XLSX or CSV file that is safe to open: a text is a text, whatever it begins with."""
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+CSV_CONTENT_TYPE = "text/csv; charset=utf-8"
+
+#: What makes a spreadsheet read a cell of a CSV file as a formula (OWASP, CSV Injection), also behind spaces.
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 
 Value = str | int | None
 
@@ -45,6 +51,22 @@ def workbook(sheets: Iterable[Sheet]) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def csv_file(sheet: Sheet) -> bytes:
+    """The sheet as Dutch Excel opens it: UTF-8 with a BOM, semicolons, and ' before a text that would be a formula."""
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+    for row in (sheet.headings, *sheet.rows):
+        writer.writerow([_as_text(value) for value in row])
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _as_text(value: Value) -> Value:
+    if not isinstance(value, str):
+        return value
+    text = ILLEGAL_CHARACTERS_RE.sub("", value)
+    return f"'{text}" if text.startswith(FORMULA_BEGINS) or text.lstrip().startswith(FORMULA_BEGINS) else text
 
 
 def _cell(page: WriteOnlyWorksheet, value: Value, *, bold: bool = False) -> Cell:

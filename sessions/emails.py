@@ -25,9 +25,9 @@ from parties.clean import clean_html
 from parties.mail import Mail, Rendered, render_mail, sender_address
 from parties.models import Person
 from parties.periods import today
-from sessions import offers
+from sessions import offers, survey
 from sessions.ics import CalendarAddress, Invite, Method, invite_text
-from sessions.models import Invitation, Meeting, Registration, Training
+from sessions.models import Invitation, Meeting, Registration, Respondent, Survey, Training
 from sessions.seating import Place, explain
 from sessions.wording import why_waiting
 
@@ -333,6 +333,28 @@ def minimum_mails(*, training: Training, too_few: dict[str, tuple[int, int]]) ->
             }
         text = render_mail("sessions/mail/minimum", language=trainer.language, context=context)
         mails.append(_mail("too-few", trainer.email or "", trainer, training, text, None))
+    outbox_queue(mails)
+
+
+def survey_mails(asked: Survey, training: Training, people: Iterable[tuple[Respondent, Registration]]) -> None:
+    """The link to the questions, to each apart; each registration brings its person."""
+    mails = []
+    for respondent, registration in people:
+        if not (address := _address_of(registration)):
+            continue
+        person = registration.person
+        with override(person.language):
+            link = reverse("sessions:survey", args=[survey.token_of(asked.pk, respondent.pk)])
+            context = {
+                "name": _short_name(person),
+                "training": training,
+                "kind": asked.kind,
+                "question": survey.read(asked.questions)[0].words(person.language),
+                "until": date_format(asked.last_day, "l j F"),
+                "survey_url": settings.SITE_URL + link,
+            }
+        text = render_mail("sessions/mail/survey", language=person.language, context=context)
+        mails.append(_mail(f"survey-{asked.kind}", address, person, training, text, _first_meeting(training)))
     outbox_queue(mails)
 
 

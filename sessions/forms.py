@@ -250,6 +250,22 @@ class RegisterForm(forms.Form):
         field.label_from_instance = lambda membership: f"{membership.organisation} ({membership.get_side_display()})"
 
 
+class NeedsForm(forms.Form):
+    """What somebody needs in order to take part; nobody has to say so."""
+
+    needs = forms.CharField(
+        label=_("What do you need to take part? (optional)"),
+        help_text=_(
+            "For example a place for a wheelchair, an interpreter, or food without nuts. Only the trainers of this training "
+            "read it. We delete it four weeks after the last meeting, and at once when you unregister."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=500,
+        error_messages={"max_length": _("Keep it to 500 characters; you have %(show_value)s.")},
+    )
+
+
 class AddForm(forms.Form):
     address = forms.CharField(
         label=_("Mail address of who you want to add"),

@@ -248,9 +248,55 @@ class RegistrationQuerySet(models.QuerySet):
             .filter(minutes_net__gt=0, minutes_attended__gte=F("minutes_net") * ATTENDED_PERCENT / 100.0)
         )
 
+    def were_there(self) -> RegistrationQuerySet:
+        """Of closed trainings, those who were there for at least a minute."""
+        from sessions.models import Attendance
+
+        there = Attendance.objects.filter(
+            meeting__training=OuterRef("training"), person=OuterRef("person"), state__in=THERE, minutes__gt=0
+        )
+        return self.filter(Exists(there), state="confirmed", training__state="closed")
+
+    def to_ask(self, kind: str, after: dt.datetime, until: dt.datetime) -> RegistrationQuerySet:
+        """Who was there and was not asked ``kind`` yet, of trainings that closed and ended in (after, until]."""
+        from sessions.models import Meeting, Respondent, Survey
+
+        last = Meeting.objects.filter(training=OuterRef("training")).order_by().values("training")
+        asked = Respondent.objects.filter(
+            survey__training=OuterRef("training"), survey__kind=kind, person=OuterRef("person")
+        )
+        over = Survey.objects.filter(training=OuterRef("training"), kind=kind, closed_at__isnull=False)
+        return (
+            self.were_there()
+            .annotate(last_ends_at=Subquery(last.annotate(found=Max("ends_at")).values("found")))
+            .filter(~Exists(asked), ~Exists(over), last_ends_at__gt=after, last_ends_at__lte=until)
+        )
+
     def jointly(self) -> RegistrationQuerySet:
         """Of ``attended``, joint trainings: planned with seats for both sides, and both were there (product.md, rule 13)."""
         return self.filter(is_joint_held=True, training__seats_school__gt=0, training__seats_workplace__gt=0)
+
+
+class SurveyQuerySet(models.QuerySet):
+    def locked(self, pk: int) -> Any:
+        """The survey, held until the transaction ends, so that its answers are written one after the other."""
+        return self.select_for_update().get(pk=pk)
+
+    def to_close(self, now: dt.datetime) -> SurveyQuerySet:
+        return self.filter(closed_at__isnull=True, closes_at__lte=now).order_by("pk")
+
+    def with_results(self) -> SurveyQuerySet:
+        """Nothing is read of a survey that still goes on: then one more answer cannot be told from the ones before it."""
+        return self.filter(closed_at__isnull=False)
+
+
+class AccessNeedsQuerySet(models.QuerySet):
+    def to_forget(self, ended_until: dt.datetime) -> AccessNeedsQuerySet:
+        """Of trainings of which no meeting ends after that moment."""
+        from sessions.models import Meeting
+
+        later = Meeting.objects.filter(training=OuterRef("registration__training"), ends_at__gt=ended_until)
+        return self.filter(~Exists(later))
 
 
 class MeetingQuerySet(models.QuerySet):

@@ -11,13 +11,15 @@ from django.dispatch import receiver
 from parties.models import Person
 from parties.signals import due, people_merging, person_erasing
 from sessions.actions.minimums import minimums_check_due
+from sessions.actions.needs import needs_forget_due
 from sessions.actions.offers import offers_lapse_due
 from sessions.actions.registrations import registration_drop, trainings_fill_due
 from sessions.actions.reminders import reminders_send
 from sessions.actions.replies import replies_fetch
+from sessions.actions.surveys import surveys_ask, surveys_close
 from sessions.actions.trainings import trainings_close_due
 from sessions.mailbox import Account
-from sessions.models import Attendance, GroupMember, Invitation, Registration, Training
+from sessions.models import AccessNeeds, Attendance, GroupMember, Invitation, Registration, Respondent, Training
 from sessions.signals import attendance_settled
 
 #: Which of two active registrations stays when two records of one person become one.
@@ -38,6 +40,13 @@ def due_reminders(now: dt.datetime, **_: object) -> None:
 
 
 @receiver(due)
+def due_after_trainings(now: dt.datetime, **_: object) -> None:
+    needs_forget_due(now=now)
+    surveys_close(now=now)
+    surveys_ask(now=now)
+
+
+@receiver(due)
 def due_replies(**_: object) -> None:
     if settings.REPLY_MAILBOX_URL:
         replies_fetch(account=Account.of(settings.REPLY_MAILBOX_URL))
@@ -53,6 +62,9 @@ def move_to_kept(kept: Person, merged: Person, **_: object) -> None:
     invited = Invitation.objects.active().filter(person=kept).values("meeting")
     Invitation.objects.active().filter(person=merged, meeting__in=invited).update(cancelled_at=F("changed_at"))
     Invitation.objects.filter(person=merged).update(person=kept)
+    asked = Respondent.objects.filter(person=kept).values("survey")
+    Respondent.objects.filter(person=merged, survey__in=asked).delete()
+    Respondent.objects.filter(person=merged).update(person=kept)
     open_places = GroupMember.objects.filter(person=kept, until=None).values("group")
     GroupMember.objects.filter(person=merged, until=None, group__in=open_places).delete()
     GroupMember.objects.filter(person=merged).update(person=kept)
@@ -64,9 +76,11 @@ def move_to_kept(kept: Person, merged: Person, **_: object) -> None:
 
 @receiver(person_erasing)
 def give_back_seats(person: Person, **_: object) -> None:
-    """The seats of who is erased go to whoever waits."""
+    """The seats of who is erased go to whoever waits; what they needed and that they were asked something is forgotten."""
     for registration in Registration.objects.active().filter(person=person, training__state=Training.State.PUBLISHED):
         registration_drop(registration=registration)
+    AccessNeeds.objects.filter(registration__person=person).delete()
+    Respondent.objects.filter(person=person).delete()
 
 
 def _keep_one_registration(kept: Person, merged: Person) -> None:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from sessions.views import (
+    after,
     answers,
     attendance,
     check_in,
@@ -12,6 +13,7 @@ from sessions.views import (
     participants,
     planning,
     registration,
+    surveys,
     trainings,
 )
 
@@ -26,6 +28,10 @@ urlpatterns = [
     path("trainingen/<int:pk>/afzeggen/", planning.training_call_off, name="training-cancel"),
     path("trainingen/<int:pk>/inschrijven/", registration.register, name="register"),
     path("trainingen/<int:pk>/uitschrijven/", registration.unregister, name="unregister"),
+    path("trainingen/<int:pk>/wat-je-nodig-hebt/", registration.own_needs, name="needs"),
+    path("trainingen/<int:pk>/na-afloop/", after.after, name="after"),
+    path("trainingen/<int:pk>/na-afloop/deelnemers.xlsx", after.export_workbook, name="after-xlsx"),
+    path("trainingen/<int:pk>/na-afloop/deelnemers.csv", after.export_csv, name="after-csv"),
     path("trainingen/<int:pk>/deelnemers/", participants.participant_list, name="participants"),
     path("trainingen/<int:pk>/deelnemers/toevoegen/", participants.participant_add, name="participant-add"),
     path(
@@ -51,5 +57,6 @@ urlpatterns = [
     path("mijn/agenda/", feeds.own_feed, name="feed"),
     path("aanwezig/", check_in.check_in, name="check_in"),
     path("aanbod/<str:token>/", offers.offer, name="offer"),
+    path("vragen/<str:token>/", surveys.survey, name="survey"),
     path("antwoord/<str:token>/", answers.answer, name="answer"),
 ]

@@ -30,6 +30,7 @@ from parties.actions.desks import desk_add
 from parties.actions.roles import EDITORS, EXPERTS
 from parties.languages import LANGUAGES, MAIN
 from parties.models import Desk, Party
+from sessions.models import EvaluationForm
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 INFORMATION_PAGES = ("over-het-manifest", "waar-kun-je-terecht", "privacy", "toegankelijkheid", "hulp")
@@ -51,6 +52,7 @@ def site_ensure() -> HomePage:
     parties_load()
     efforts_load()
     desks_load()
+    evaluation_form_ensure()
     for slug in INFORMATION_PAGES:
         _information_page_ensure(home, slug)
     index = ModuleIndexPage.objects.child_of(home).first()
@@ -168,6 +170,7 @@ def editors_ensure(home: Page) -> Group:
     group.permissions.add(
         Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"),
         *Permission.objects.filter(content_type__app_label="courses", codename__in=["add_course", "change_course"]),
+        Permission.objects.get(content_type__app_label="meetings", codename="change_evaluationform"),
         *Permission.objects.filter(
             content_type__app_label="certificates", codename__in=["add_programme", "change_programme"]
         ),
@@ -193,6 +196,17 @@ def desks_load() -> None:
     if not Desk.objects.of(None).exists():
         for entry in _read("desks.yaml"):
             desk_add(party=None, values=entry, by=None)
+
+
+def evaluation_form_ensure() -> None:
+    """What participants are asked after a training, from fixtures/evaluation.yaml, as long as there is nothing."""
+    if not EvaluationForm.objects.exists():
+        content = _read("evaluation.yaml")
+        practice = content["practice"]
+        form = EvaluationForm(practice_nl=practice["nl"], practice_en=practice["en"])
+        form.questions = form.questions.stream_block.to_python(content["questions"])
+        form.full_clean()
+        form.save()
 
 
 def experts_ensure() -> Group:

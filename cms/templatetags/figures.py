@@ -1,7 +1,6 @@
 from django import template
 
-from cms.small_groups import words
-from commitments.rounding import Shown
+from parties.small_groups import Shown, words
 
 register = template.Library()
 

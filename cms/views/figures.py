@@ -16,9 +16,9 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from cms.lesson_reports import LessonReport, lesson_lines, lesson_report, module_lines, revisions_to_choose
 from cms.lesson_sheets import lesson_sheets, lines_sheet, minutes_words
-from commitments.rounding import HIDDEN
 from courses.models import Course, CoursePage, LessonPage
 from parties.rules import may_edit_site
+from parties.small_groups import HIDDEN
 from parties.spreadsheet import CONTENT_TYPE, Sheet, workbook
 
 

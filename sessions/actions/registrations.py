@@ -21,20 +21,24 @@ from parties.actions.audit import audit_record
 from parties.models import Membership, Person
 from parties.periods import today
 from sessions.actions.invitations import invitations_cancel, invitations_send
+from sessions.actions.needs import needs_forget, needs_say
 from sessions.emails import offer_mails, waiting_mails
 from sessions.models import Registration, Training
 from sessions.seating import SIDES, offer_ends, settle
 
 
-def registration_create(*, training: Training, membership: Membership, by: Person) -> Registration:
+def registration_create(*, training: Training, membership: Membership, by: Person, needs: str = "") -> Registration:
     """Registers the person of ``membership``: with a seat when one is free for their side, else at the end of the queue.
 
-    A trainer of the training may do it after the deadline and during the training, until the list is closed.
+    A trainer of the training may do it after the deadline and during the training, until the list is closed. ``needs`` is
+    what they need in order to take part, in their own words.
 
     Raises:
         ValidationError: with the reason in a sentence.
     """
-    [registration] = registrations_create(training=training, memberships=[membership], by=by)
+    with transaction.atomic():
+        [registration] = registrations_create(training=training, memberships=[membership], by=by)
+        needs_say(registration=registration, text=needs)
     return registration
 
 
@@ -176,7 +180,7 @@ def registration_drop(*, registration: Registration) -> None:
 
 
 def registration_move(registration: Registration, state: Registration.State) -> None:
-    """The one way from state to state; leaving gives the seat back. The caller holds the lock on the training."""
+    """The one way from state to state; leaving gives the seat back, and forgets what they needed. The caller holds the lock on the training."""
     if state not in Registration.MOVES[Registration.State(registration.state)]:
         raise ValidationError(_("This registration has ended already."), code="wrong_state")
     registration.state = state
@@ -187,6 +191,8 @@ def registration_move(registration: Registration, state: Registration.State) -> 
         registration.offer_until = None
     registration.full_clean()
     registration.save()
+    if state not in Registration.ACTIVE:
+        needs_forget(registration=registration)
 
 
 def _registration(

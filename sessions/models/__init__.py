@@ -2,11 +2,14 @@ from .event import NetworkEvent
 from .group import GroupMember, IntervisionGroup
 from .mailbox import ReplyMailbox
 from .meeting import Attendance, AttendanceChange, Invitation, Meeting
+from .survey import AccessNeeds, EvaluationForm, Respondent, Response, Survey
 from .training import Registration, Training
 
 __all__ = [
+    "AccessNeeds",
     "Attendance",
     "AttendanceChange",
+    "EvaluationForm",
     "GroupMember",
     "IntervisionGroup",
     "Invitation",
@@ -14,5 +17,8 @@ __all__ = [
     "NetworkEvent",
     "Registration",
     "ReplyMailbox",
+    "Respondent",
+    "Response",
+    "Survey",
     "Training",
 ]

@@ -43,6 +43,8 @@ KINDS: dict[str, str | Promise] = {
     "seat-offered": gettext_lazy("Seat offered"),
     "offer-lapsed": gettext_lazy("Offer lapsed"),
     "message": gettext_lazy("Message to all"),
+    "survey-evaluation": gettext_lazy("Evaluation"),
+    "survey-practice": gettext_lazy("Practice question"),
 }
 TONES = {State.QUEUED: "neutral", State.SENT: "success", State.FAILED: "danger"}
 TROUBLE_FIRST = Case(When(state=State.FAILED, then=Value(0)), When(state=State.QUEUED, then=Value(1)), default=Value(2))

@@ -148,7 +148,7 @@ def _add(request: HttpRequest, training: Training, memberships: list[Membership]
 
 
 def _page(request: HttpRequest, training: Training, form: AddForm, choice: RegisterForm | None = None) -> HttpResponse:
-    registrations = list(training.registrations.active().select_related("person", "organisation").in_order())
+    registrations = list(training.registrations.active().select_related("person", "organisation", "needs").in_order())
     seats = table(training.seats, training.registrations.tally(), today())
     groups = [
         {

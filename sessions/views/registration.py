@@ -7,15 +7,17 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from parties.access import require, signed_in
 from parties.models import Membership
 from parties.periods import today
+from sessions.actions.needs import needs_say
 from sessions.actions.registrations import registration_cancel, registration_check, registration_create
-from sessions.forms import RegisterForm
-from sessions.models import Registration, Training
+from sessions.forms import NeedsForm, RegisterForm
+from sessions.models import AccessNeeds, Registration, Training
 from sessions.overlaps import overlaps_of
 from sessions.seating import table
 from sessions.views.lookup import crumbs, visible_training
@@ -33,11 +35,15 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
     if data is not None and len(memberships) == 1:
         data = {"membership": memberships[0].pk}
     form = RegisterForm(data, person=request.user)
+    needs = NeedsForm(request.POST if request.method == "POST" else None)
     refusal = _refusal(training, memberships, request)
-    if data is not None and not refusal and memberships and form.is_valid():
+    if data is not None and not refusal and memberships and all([form.is_valid(), needs.is_valid()]):
         try:
             registration = registration_create(
-                training=training, membership=form.cleaned_data["membership"], by=request.user
+                training=training,
+                membership=form.cleaned_data["membership"],
+                by=request.user,
+                needs=needs.cleaned_data["needs"],
             )
         except ValidationError as refused:
             form.add_error(None, refused)
@@ -49,6 +55,7 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": crumbs(training, _("Register")),
         "training": training,
         "form": form,
+        "needs": needs,
         "memberships": memberships,
         "refusal": refusal,
         "full": [membership for membership in memberships if not seats.free[membership.side]],
@@ -86,6 +93,27 @@ def unregister(request: HttpRequest, pk: int) -> HttpResponse:
         request, _("You are off the waiting list.") if waits else _("You gave up your seat. You get a mail about it.")
     )
     return redirect("sessions:training", pk=pk)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def own_needs(request: HttpRequest, pk: int) -> HttpResponse:
+    """Saying afterwards what one needs, changing it, or taking it back; until the training is over."""
+    training = visible_training(request, pk)
+    registration = training.registrations.active().filter(person=request.user).first()
+    require(registration is not None and not _is_over(training))
+    said = AccessNeeds.objects.filter(registration=registration).first()
+    form = NeedsForm(request.POST if request.method == "POST" else None, initial={"needs": said.text if said else ""})
+    if form.is_bound and form.is_valid():
+        needs_say(registration=registration, text=form.cleaned_data["needs"])
+        messages.success(request, _("Saved."))
+        return redirect("sessions:training", pk=pk)
+    context = {"crumbs": crumbs(training, _("What you need")), "training": training, "form": form}
+    return render(request, "sessions/needs.html", context)
+
+
+def _is_over(training: Training) -> bool:
+    return max(meeting.ends_at for meeting in training.meetings.all()) <= timezone.now()
 
 
 def _refusal(training: Training, memberships: list[Membership], request: HttpRequest) -> str:

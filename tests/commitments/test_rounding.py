@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments.rounding import month_end, percentage, shown
+from commitments.rounding import month_end, percentage
+from parties.small_groups import shown
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ PAGES = {
         "/trainingen/nieuw/", "/trainingen/{training}/bewerken/", "/trainingen/{training}/deelnemers/",
         "/trainingen/{training}/aanwezigheid/", "/trainingen/{training}/aanwezigheid/code/", "/trainingen/{training}/materiaal/",
         "/trainingen/{training}/afzeggen/", "/trainingen/{training}/kopie/", "/trainingen/{training}/kopie/?vanaf={soon}",
-        "/trainingen/?weergave=maand",
+        "/trainingen/?weergave=maand", "/trainingen/{training}/na-afloop/",
     ],
     "hr": ["/organisaties/roc-mondriaan/", "/organisaties/roc-mondriaan/import/", "/organisaties/roc-mondriaan/bevestigen/",
         "/organisaties/roc-mondriaan/inschrijven/", "/organisaties/roc-mondriaan/inschrijven/{training}/",

@@ -9,7 +9,9 @@ import uuid
 from django.utils import timezone
 
 from parties.models import Organisation, Person
+from sessions.actions.attendance import attendance_mark
 from sessions.actions.registrations import registration_create
+from sessions.actions.trainings import training_close
 from sessions.models import Meeting
 from sessions.plan import MeetingPlan
 from tests.factories import MembershipFactory, PersonFactory, RoleFactory
@@ -42,3 +44,29 @@ def going_on(moment: str) -> None:
     Meeting.objects.filter(training=training).update(starts_at=starts_at, ends_at=starts_at + dt.timedelta(hours=3))
     keys |= {"training": training.pk, "meeting": training.meetings.get().pk, "werkplek": account.pk}
     print(json.dumps(keys))  # noqa: T201
+
+
+def given(people: int) -> None:
+    """Given yesterday by the trainer of the demo and closed; who was there has an address na-<number>@example.org.
+
+    Prints as JSON the key of the training.
+    """
+    by = Person.objects.get(email="trainer@demo.example")
+    soon = timezone.now() + dt.timedelta(days=1)
+    one = MeetingPlan(place="Lokaal B1.14", starts_at=soon, ends_at=soon + dt.timedelta(hours=3))
+    training = published(by=by, trainers=(by,), meetings=(one,), seats_school=people, seats_workplace=2)
+    organisation = Organisation.objects.get(slug="roc-mondriaan")
+    ones = []
+    for number in range(people):
+        person = PersonFactory(name=f"{NAMES[number % 3]} {number}", email=f"na-{number}@example.org")
+        membership = MembershipFactory(person=person, organisation=organisation)
+        needs = "Eten zonder noten, en een plek dicht bij de deur" if number < 2 else ""
+        registration_create(training=training, membership=membership, by=person, needs=needs)
+        ones.append(person)
+    Meeting.objects.filter(training=training).update(
+        starts_at=soon - dt.timedelta(days=2), ends_at=soon - dt.timedelta(days=2) + dt.timedelta(hours=3)
+    )
+    for person in ones:
+        attendance_mark(meeting=training.meetings.get(), person=person, state="present", by=by)
+    training_close(training=training, by=by)
+    print(json.dumps({"training": training.pk}))  # noqa: T201

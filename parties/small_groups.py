@@ -1,4 +1,4 @@
-"""What editors are shown of how people chose: numbers that say nothing about fewer than five. Counts in, shown numbers out.
+"""What is shown of how people chose: numbers that say nothing about fewer than five. Counts in, shown numbers out.
 
 Every number is rounded down to a multiple of five, as everywhere outside an organisation (product.md, rule 4). Nought is
 hidden too, because 'nobody chose the other answer' says what everybody chose. So every number stands for five possible ones,
@@ -12,13 +12,25 @@ from collections.abc import Sequence
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
-from commitments.rounding import HIDDEN, STEP, Shown, shown
+STEP = 5
+
+#: Shown for 1 to 4; the same text stands in /voortgang.json.
+HIDDEN = "<5"
+
+Shown = int | str
 
 #: Stands for numbers that are held back because a hidden one could be worked out from them.
 HELD_BACK = "…"
 
 #: As many values at least must be left for a number under five, when everything that is shown is put together.
 LEAST_POSSIBLE = 3
+
+
+def shown(count: int) -> Shown:
+    """0, '<5', or the count rounded down to a multiple of 5."""
+    if count <= 0:
+        return 0
+    return HIDDEN if count < STEP else count - count % STEP
 
 
 def rounded(count: int) -> Shown:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cms.small_groups import HELD_BACK, rounded, tells_too_much, words
+from parties.small_groups import HELD_BACK, rounded, tells_too_much, words
 
 parts_of_one = st.lists(st.integers(0, 14), min_size=1, max_size=5)
 EXTREME = st.lists(st.sampled_from([3, 4, 9]), min_size=1, max_size=5)
