@@ -9,7 +9,7 @@ TITLE = "Proef"
 
 def proof_add() -> None:
     """At /modules/proef/elk-blok/. Number 1, so that a visitor can do its exercises too."""
-    every_block_lesson(module(ModuleIndexPage.objects.get(), TITLE, position=1))
+    every_block_lesson(module(ModuleIndexPage.objects.get(locale__language_code="nl"), TITLE, position=1))
 
 
 def proof_remove() -> None:

@@ -32,7 +32,7 @@ def lessons(running_site: RunningSite) -> list[str]:
         "SELECT url_path FROM wagtailcore_page JOIN courses_lessonpage ON page_ptr_id = id"
         " WHERE live = 1 AND url_path NOT LIKE '%/proef/%' ORDER BY path"
     )
-    return [path.removeprefix("/home") for (path,) in rows]
+    return [path.replace("/home-en/", "/en/").removeprefix("/home") for (path,) in rows]
 
 
 def open_all(page: Page) -> None:
