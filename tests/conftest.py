@@ -30,15 +30,6 @@ settings.register_profile("deep", max_examples=200, stateful_step_count=50, dead
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """What uses the running site stays together: one site, and one person at a time in it.
-
-    xdist reads this in its own ``pytest_collection_modifyitems``, before ours.
-    """
-    if "running_site" in getattr(item, "fixturenames", ()):
-        item.add_marker(pytest.mark.xdist_group("site"))
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for name, present in TOOLS.items():
         marked = [item for item in items if item.get_closest_marker(name)]

@@ -58,7 +58,7 @@ def mixed(threads: int, seed: int = 1) -> dict[str, object]:
     chance = random.Random(seed)
     training = published(seats_school=SEATS, seats_workplace=SEATS, offer_hours=1)
     units = []
-    for number in range(60):
+    for number in range(100):
         together = 3 if number % 10 == 0 else 1
         organisation = OrganisationFactory()
         units.append([supervisor(SIDES[number % 2], organisation=organisation) for _ in range(together)])
@@ -86,7 +86,7 @@ def mixed(threads: int, seed: int = 1) -> dict[str, object]:
         offers_lapse_due(now=timezone.now())
 
     work: list[tuple[Callable[..., None], tuple]] = [(register, (unit,)) for unit in units]
-    work += [(action, (turn,)) for turn in range(25) for action in (cancel, cancel, answer, lapse)]
+    work += [(action, (turn,)) for turn in range(15) for action in (cancel, cancel, answer, lapse)]
     chance.shuffle(work)
     with watched(training) as watch:
         wrong = at_once(work, threads)
