@@ -8,7 +8,7 @@ import uuid
 
 from django.utils import timezone
 
-from parties.models import Organisation, Person
+from parties.models import Organisation, Person, Role
 from sessions.actions.attendance import attendance_mark
 from sessions.actions.registrations import registration_create
 from sessions.actions.trainings import training_close
@@ -44,6 +44,11 @@ def going_on(moment: str) -> None:
     Meeting.objects.filter(training=training).update(starts_at=starts_at, ends_at=starts_at + dt.timedelta(hours=3))
     keys |= {"training": training.pk, "meeting": training.meetings.get().pk, "werkplek": account.pk}
     print(json.dumps(keys))  # noqa: T201
+
+
+def over() -> None:
+    """The demo's facilitator is no trainer any more, as everybody else on the site expects."""
+    Role.objects.filter(person__email="gespreksleider@demo.example", kind="trainer").delete()
 
 
 def given(people: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,14 +60,17 @@ class Meeting:
 
 
 @pytest.fixture
-def meeting(running_site: RunningSite) -> Meeting:
+def meeting(running_site: RunningSite) -> Iterator[Meeting]:
     offset = float(Path(running_site.env["CLOCK_FILE"]).read_text())
     now = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=offset)
-    done = running_site.manage(
-        "shell", "--no-imports", "-c", f"from tests.sessions.scene import going_on; going_on({now.isoformat()!r})"
-    )
-    assert done.returncode == 0, done.stderr
-    return Meeting(running_site, json.loads(done.stdout.splitlines()[-1]))
+
+    def scene(call: str) -> str:
+        done = running_site.manage("shell", "--no-imports", "-c", f"from tests.sessions import scene; scene.{call}")
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    yield Meeting(running_site, json.loads(scene(f"going_on({now.isoformat()!r})").splitlines()[-1]))
+    scene("over()")
 
 
 @pytest.fixture
