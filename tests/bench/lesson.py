@@ -38,7 +38,8 @@ class BarePage:
 def main() -> None:
     course = Course.objects.order_by("position").first()
     lesson = max(
-        LessonPage.objects.live().filter(path__startswith=course.pages.get().path), key=lambda page: len(page.body)
+        LessonPage.objects.live().filter(path__startswith=course.pages.get(locale__language_code="nl").path),
+        key=lambda page: len(page.body),
     )
     learner = (
         Person.objects.filter(enrolments__isnull=True).order_by("pk").first() or Person.objects.order_by("pk").first()
