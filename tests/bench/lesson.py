@@ -25,14 +25,14 @@ class BarePage:
     """What Wagtail itself does for a page with these blocks, and nothing of ours."""
 
     def __enter__(self) -> None:
-        self.own, self.found = LessonPage.serve, pages._served
-        pages._served = lambda request, found: serve(request, request.path_info.lstrip("/"))
+        self.own, self.found = LessonPage.serve, pages.served
+        pages.served = lambda request, *_found: serve(request, request.path_info.lstrip("/"))
         LessonPage.serve = lambda page, request, *_, **__: HttpResponse(
             BARE.render(Context(Page.get_context(page, request)))
         )
 
     def __exit__(self, *_: object) -> None:
-        LessonPage.serve, pages._served = self.own, self.found
+        LessonPage.serve, pages.served = self.own, self.found
 
 
 def main() -> None:
