@@ -271,7 +271,8 @@ def test_axe_finds_nothing_on_the_list_with_all_that_can_stand_on_it(
             elif path == "check in":
                 look = someone.go("/aanwezig/")
                 look.locator("input[name=code]").fill("12")
-                look.locator("main form button[type=submit]").click()
+                with look.expect_navigation():
+                    look.locator("main form button[type=submit]").click()
             assert look is not None
             look.set_viewport_size({"width": width, "height": look.evaluate("document.documentElement.scrollHeight")})
             found = axe(look)
