@@ -139,7 +139,9 @@ def course_progress(page: CoursePage, lessons: Iterable[LessonPage], known: Know
 
 def pages_of_module(page: CoursePage) -> list[CoursePage]:
     """This page, and the module's other ones to choose from. No query in the main language, else one."""
-    others = CoursePage.objects.none() if is_main_language() else CoursePage.objects.in_readable_languages().shown()
+    if is_main_language():
+        return [page]
+    others = CoursePage.objects.in_readable_languages().shown()
     return [page, *others.filter(course=page.course_id).exclude(pk=page.pk)]
 
 

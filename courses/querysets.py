@@ -23,11 +23,12 @@ from django.db.models import (
     When,
 )
 from django.db.models.fields.json import KT
-from django.db.models.functions import JSONObject, Length, Substr
-from wagtail.models import Page, PageViewRestriction
+from django.db.models.functions import JSONObject
+from django.db.models.lookups import StartsWith
+from wagtail.models import PageViewRestriction
 from wagtail.query import PageQuerySet
 
-from parties.languages import LANGUAGES, MAIN, active_language, is_main_language
+from parties.languages import MAIN, active_language, is_main_language
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -70,21 +71,10 @@ class TranslatedPageQuerySet(PageQuerySet):
         )
         return self.order_by(place, "path")
 
-    def with_translations(self) -> Self:
-        """Each page brings along where it is online in every language: see ``TranslatedPage.address_in``."""
-        versions = self.model.objects.filter(translation_key=OuterRef("translation_key"))
-        return self.annotate(
-            **{
-                f"path_in_{language}": Subquery(versions.online_in(language).values("url_path")[:1])
-                for language in LANGUAGES
-            }
-        )
-
     def unrestricted(self) -> Self:
         """Without pages that an editor closed off, on the page itself or above it."""
-        closed = PageViewRestriction.objects.alias(
-            below=ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
-        ).filter(below__startswith=F("page__path"))
+        path = ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
+        closed = PageViewRestriction.objects.filter(StartsWith(path, F("page__path")))
         return self.filter(~Exists(closed))
 
 
@@ -114,21 +104,13 @@ class LessonPageQuerySet(TranslatedPageQuerySet):
         found = self.in_readable_languages().filter(slug=lesson, url_path__endswith=f"/{module}/{lesson}/")
         return found.as_read()
 
-    def online_in(self, language: str) -> Self:
-        """Also the module is online."""
-        module = Page.objects.alias(
-            below=Substr(
-                OuterRef("path"), 1, Length(OuterRef("path")) - self.model.steplen, output_field=models.CharField()
-            )
-        ).filter(path=F("below"), live=True)
-        return super().online_in(language).filter(Exists(module))
-
     def of_course_pages(self, pages: Iterable[CoursePage]) -> LessonPageQuerySet:
-        """The live lessons under these course pages, in order, with their language and without their bodies."""
+        """The live lessons under these course pages, in order, with their language; only what a line in a list says."""
         paths = Q(pk__in=[])
         for page in pages:
             paths |= Q(path__startswith=page.path)
-        return self.live().filter(paths).defer("body").select_related("locale").order_by("path")
+        line = ["path", "slug", "url_path", "translation_key", "title", "summary", "minutes", "locale__language_code"]
+        return self.live().filter(paths).only(*line).select_related("locale").order_by("path")
 
 
 class ShortRoutePageQuerySet(TranslatedPageQuerySet):

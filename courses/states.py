@@ -110,8 +110,9 @@ class Ordering:
     right_order: Sequence[str]
 
     @property
-    def numbers(self) -> range:
-        return range(1, len(self.places) + 1)
+    def numbers(self) -> list[tuple[int, int]]:
+        """What can be chosen for a line, as value and words."""
+        return [(number, number) for number in range(1, len(self.places) + 1)]
 
     @property
     def right(self) -> bool:

@@ -95,7 +95,10 @@ class InvitationMails:
         return self.rendered[key]
 
     def _context(self, meeting: Meeting) -> dict[str, Any]:
-        context = _meeting_context(meeting) | {"news": self.news.value}
+        context = _meeting_context(meeting) | {
+            "news": self.news.value,
+            "calendar_answers": bool(settings.REPLY_MAILBOX_URL),
+        }
         if self.before is not None:
             context["before"] = when(self.before.starts_at, self.before.ends_at, self.before.place)
         return context

@@ -8,9 +8,16 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.running import browser_type_launch_args, running_site, visitor
+from tests.road.looks import axe
+from tests.running import browser_type_launch_args, groundwork, running_site, visitor
 
-__all__ = ["browser_type_launch_args", "running_site", "visitor"]  # one site for all the tests with a browser
+__all__ = [
+    "axe",
+    "browser_type_launch_args",
+    "groundwork",
+    "running_site",
+    "visitor",
+]  # one site for all the tests with a browser
 
 NODE_PACKAGES = Path(__file__).parent / "node" / "node_modules"
 TOOLS = {

@@ -17,9 +17,11 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).resolve().parents[1]
+LEFT_OUT = {"GELIJKOP_TESTING", "SECRET_KEY", "DATABASE_URL", "CACHE_URL", "TEST_DATABASE_URL"}
 CHROMIUM_FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -103,19 +105,37 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def running_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+def groundwork(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database and the collected files, made once for all workers of a run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "groundwork"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            made = folder.with_suffix(".made")
+            env = {key: value for key, value in os.environ.items() if key not in LEFT_OUT}
+            env |= {"DEMO": "1", "VAR_DIR": str(made)}
+            steps = [
+                subprocess.Popen([sys.executable, "manage.py", *command], cwd=ROOT, env=env)
+                for command in (["migrate", "-v0"], ["collectstatic", "--no-input", "-v0"])
+            ]
+            assert [step.wait() for step in steps] == [0, 0]
+            made.rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def running_site(tmp_path_factory: pytest.TempPathFactory, groundwork: Path) -> Iterator[RunningSite]:
     var = tmp_path_factory.mktemp("site")
+    shutil.copytree(groundwork, var, dirs_exist_ok=True)
     port = _free_port()
     clock = var / "clock"
     clock.write_text("0")
     url = f"http://127.0.0.1:{port}"
     own = {"DEMO": "1", "VAR_DIR": str(var), "PORT": str(port), "SITE_URL": url, "CLOCK_FILE": str(clock)}
-    left_out = {"GELIJKOP_TESTING", "SECRET_KEY", "DATABASE_URL", "CACHE_URL", "TEST_DATABASE_URL"}
-    env = {key: value for key, value in os.environ.items() if key not in left_out} | own
+    env = {key: value for key, value in os.environ.items() if key not in LEFT_OUT} | own
     site = RunningSite(url, var, env)
-    for command in (["migrate", "-v0"], ["collectstatic", "--no-input", "-v0"], ["load_demo"]):
-        done = site.manage(*command)
-        assert done.returncode == 0, done.stderr
+    done = site.manage("load_demo")
+    assert done.returncode == 0, done.stderr
     log = (var / "server.log").open("w")
     processes = [
         subprocess.Popen([sys.executable, "-m", "tests.road.clock"], cwd=ROOT, env=env, stdout=log, stderr=log),

@@ -5,15 +5,16 @@ Every component in every state stands on /stijl/; when to use which stands in do
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -86,7 +87,12 @@ def known(value: str, allowed: Any, what: str) -> str:
 @register.simple_tag
 def icon(*, name: str, css: str = "") -> SafeString:
     """A sign of 24 px from static/icons.svg, always beside a word; decorative, so hidden from assistive technology."""
-    known(name, ICONS, "icon")
+    return drawn(known(name, ICONS, "icon"), css)
+
+
+@cache
+def drawn(name: str, css: str) -> SafeString:
+    """An icon as HTML; the same few are drawn tens of times a page."""
     return format_html(
         '<svg class="icon{}{}" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false">'
         '<use href="{}#i-{}"/></svg>',
@@ -95,6 +101,16 @@ def icon(*, name: str, css: str = "") -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def options(*, choices: Iterable[tuple[object, object]], chosen: object, empty: str) -> SafeString:
+    """What a select offers, value and words, with the chosen value marked. ``empty``: the words for no choice."""
+    rows = [
+        (value, mark_safe(" selected") if str(value) == str(chosen) else "", words)
+        for value, words in [("", empty), *choices]
+    ]
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
 @register.inclusion_tag("components/button.html")

@@ -95,7 +95,7 @@ class CourseFiguresView(FiguresView):
         return super().get_context_data(
             page=self.page,
             revision=self.revision,
-            revisions=self.revisions,
+            revisions=[(revision, revision) for revision in self.revisions],
             minutes_words=minutes_words(),
             hidden=HIDDEN,
             **kwargs,

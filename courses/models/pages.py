@@ -259,6 +259,11 @@ class LessonPage(TranslatedPage, Page):
         """The module that this lesson is part of, with its course, in one query."""
         return CoursePage.objects.parent_of(self).select_related("course", "locale").get()
 
+    @cached_property
+    def paths(self) -> dict[str, str]:
+        """Where the module is online too."""
+        return self.paths_online([self.translation_key, self.course_page.translation_key])
+
     @property
     def course(self) -> Course:
         return self.course_page.own_course

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import override
 from wagtail.models import Page
 
@@ -18,6 +22,7 @@ else:
     _Page = object
 
 
+@lru_cache(maxsize=1024)
 def page_address(url_path: str, language: str) -> str:
     """``url_path`` as Wagtail keeps it, beginning with the home page of its language; the address below that home page."""
     with override(language):
@@ -40,13 +45,21 @@ class TranslatedPage(_Page):
         """Where this page is read in that language; None when it is not written in it, or not online."""
         if language == self.language:
             return page_address(self.url_path, language)
-        known = f"path_in_{language}"  # from TranslatedPageQuerySet.with_translations
-        path = self.__dict__[known] if known in self.__dict__ else self._path_in(language)
+        path = self.paths.get(language)
         return path and page_address(path, language)
 
-    def _path_in(self, language: str) -> str | None:
-        translations = type(self).objects.filter(translation_key=self.translation_key)
-        return translations.online_in(language).values_list("url_path", flat=True).first()
+    @cached_property
+    def paths(self) -> dict[str, str]:
+        """The ``url_path`` of this page by language, where it is online. One query."""
+        return self.paths_online([self.translation_key])
+
+    def paths_online(self, keys: Sequence[UUID]) -> dict[str, str]:
+        """The same, where each of ``keys`` is online: this page's own, then those above it that it needs."""
+        online: dict[str, dict[UUID, str]] = {}
+        pages = Page.objects.live().filter(translation_key__in=keys).order_by()
+        for language, key, path in pages.values_list("locale__language_code", "translation_key", "url_path"):
+            online.setdefault(language, {})[key] = path
+        return {language: paths[keys[0]] for language, paths in online.items() if len(paths) == len(keys)}
 
     @property
     def is_translation(self) -> bool:

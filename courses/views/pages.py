@@ -64,7 +64,7 @@ def served(request: HttpRequest, *found: TranslatedPageQuerySet) -> HttpResponse
 
 def _found(pages: TranslatedPageQuerySet) -> TranslatedPage | None:
     """The one that is read here, in the active language or else in the main one."""
-    online = list(pages.live().unrestricted().with_translations()[:4])
+    online = list(pages.live().unrestricted()[:4])
     for language in (active_language(), MAIN):
         in_language = [page for page in online if page.language == language]
         if len(in_language) == 1:

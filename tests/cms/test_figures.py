@@ -265,7 +265,7 @@ def test_one_revision_and_all_together(editor: Client, full: LessonPage) -> None
     learners(full, 8, {CHOICE: choice("b")}, revision=2)
     learners(full, 4, {CHOICE: choice("b")}, revision=3)
     response = editor.get(f"/cms/cijfers/les/{full.pk}/")
-    assert response.context["revisions"] == [2, 1]
+    assert response.context["revisions"] == [(2, 2), (1, 1)]
     shown = {
         query: (found.line.began, found.line.finished, [row.cells[1].count for row in found.exercises[0].parts[0].rows])
         for query in ("", "?revision=1", "?revision=2")

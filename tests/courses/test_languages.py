@@ -259,9 +259,9 @@ def test_an_english_lesson_costs_the_same_whatever_its_length(
     english, dutch = first_en.address, first_en.get_translation(course_page.locale).address
     for path in (english, dutch):
         get(client, path)  # looks up where links go
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         get(client, dutch)
-    with django_assert_num_queries(9):  # and the module's page in the other language
+    with django_assert_num_queries(10):  # and the module's page in the other language
         get(client, english)
 
 

@@ -39,8 +39,8 @@ def test_texts_with_links_cost_a_learner_no_query_each(
     page = linking(course_page, first, count)
     client.force_login(person)
     client.get(page.address)
-    # visit, person, roles; lesson, module; answers, what is known; lessons of the module
-    with django_assert_num_queries(8):
+    # visit, person, roles; lesson, module, translations; answers, what is known; lessons of the module
+    with django_assert_num_queries(9):
         client.get(page.address)
 
 

@@ -128,8 +128,8 @@ def test_a_lesson_with_a_note_costs_what_one_without_costs(
     page = publish(course_page, LessonPage(title="Veel", slug="veel", body=json.dumps(blocks)))
     send(learner, page, tekst="Onthouden")
 
-    # visit, person, roles; lesson, module; answers and note, what is known; lessons of the module
-    with django_assert_num_queries(8):
+    # visit, person, roles; lesson, module, translations; answers and note, what is known; lessons of the module
+    with django_assert_num_queries(9):
         shown = text(learner.get(page.address))
     assert "Onthouden" in shown
 

@@ -90,8 +90,8 @@ def test_a_lesson_costs_a_learner_the_same_whatever_its_blocks(
     client.force_login(person)
     client.get(page.address)  # makes the renditions
 
-    # visit, person, roles; lesson, module; answers, what is known; images; documents; lessons of the module
-    with django_assert_num_queries(10):
+    # visit, person, roles; lesson, module, translations; answers, what is known; images; documents; lessons of the module
+    with django_assert_num_queries(11):
         response = client.get(page.address)
     assert response.status_code == 200
 
@@ -99,7 +99,7 @@ def test_a_lesson_costs_a_learner_the_same_whatever_its_blocks(
         polled = uuid.UUID(int=1000 + 20 * number + 11)
         answer_save(enrolment=enrolment, lesson=page, block_id=polled, value={"choice": "b"})
     # and what others chose in the polls, in one
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = client.get(page.address)
     assert response.status_code == 200
 
@@ -119,8 +119,8 @@ def test_the_list_of_modules_costs_the_same_whatever_its_length(
     client.force_login(person)
     client.get("/modules/")
 
-    # visit, person, roles; the page; what is known; pages, lessons; short routes
-    with django_assert_num_queries(8):
+    # visit, person, roles; the page, translations; what is known; pages, lessons; short routes
+    with django_assert_num_queries(9):
         assert client.get("/modules/").status_code == 200
     with django_assert_num_queries(3):
         assert len(overview(person)) == count

@@ -141,5 +141,5 @@ def test_a_module_on_paper_costs_the_same_whatever_is_in_it(
         publish(course_page, LessonPage(title=f"Les{number}", slug=f"les{number}", body=body))
         lesson(course_page, f"Nog{number}", single_choice(uuid.uuid4()), scenario(uuid.uuid4()))
     client.get(PATH)  # makes the renditions, which the cache knows after that
-    with django_assert_num_queries(4):  # module, lessons, files, images
+    with django_assert_num_queries(5):  # module, lessons, files, images, translations
         assert len(client.get(PATH).context["lessons"]) == 2 * count

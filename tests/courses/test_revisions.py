@@ -362,11 +362,11 @@ def test_news_costs_no_query_more(
     # what is known, with what changed; pages, lessons
     with django_assert_num_queries(3):
         assert len(overview(person)[0].refreshers) == count
-    # visit, person, roles; lesson, module; answers, what is known, with what changed; lessons of the module
-    with django_assert_num_queries(8):
+    # visit, person, roles; lesson, module, translations; answers, what is known, with what changed; lessons of the module
+    with django_assert_num_queries(9):
         assert "Nieuw 0." in client.get(pages[0].address).content.decode()
-    # visit, person, roles; the page; what is known, with what changed; pages, lessons; short routes
-    with django_assert_num_queries(8):
+    # visit, person, roles; the page, translations; what is known, with what changed; pages, lessons; short routes
+    with django_assert_num_queries(9):
         assert "/modules/herkennen/" in client.get("/modules/").content.decode()
 
 

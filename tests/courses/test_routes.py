@@ -184,8 +184,8 @@ def test_a_route_costs_the_same_whatever_its_length(
     route_page(index, *lessons)
     client.force_login(person)
     client.get("/modules/kort/")
-    # visit, person, roles; no module, the route; what is known; modules, lessons; keys of the chosen lessons
-    with django_assert_num_queries(9):
+    # visit, person, roles; no module, the route, translations; what is known; modules, lessons; keys of the chosen lessons
+    with django_assert_num_queries(10):
         assert len(client.get("/modules/kort/").context["route"].steps) == count
 
 

@@ -127,9 +127,9 @@ def test_the_choice_costs_a_learner_no_query(
 ) -> None:
     client.force_login(person)
     client.get(sided.address)
-    # visit, person, roles; lesson, module; answers, what is known; lessons of the module
-    with django_assert_num_queries(8):
+    # visit, person, roles; lesson, module, translations; answers, what is known; lessons of the module
+    with django_assert_num_queries(9):
         client.get(sided.address)
     choose(client, "school")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(sided.address)

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Response, expect
 
-from tests.road.test_axe import RULES
+from tests.road.looks import RULES
 from tests.running import RunningSite, Visitor
 
 expect.set_options(timeout=20_000)  # a slow machine is no fault of the page

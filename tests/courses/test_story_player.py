@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from courses.models import LessonPage
-from tests.road.test_axe import RULES
+from tests.road.looks import RULES
 
 expect.set_options(timeout=20_000)  # a slow machine is no fault of the page
 pytestmark = [

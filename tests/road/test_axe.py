@@ -1,17 +1,15 @@
 """Every page of the road, and the main ones in English, in light and dark, on a phone and a screen: axe finds nothing."""
 
 import datetime as dt
-from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
+from tests.road.looks import Findings, looked_at
 from tests.running import RunningSite, Visitor
 
 pytestmark = pytest.mark.browser
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGES = {
     None: [
         "/", "/inloggen/", "/inloggen/wachtwoord/", "/modules/", "/modules/herkennen/", "{lesson}", "/trainingen/", "/trainingen/{training}/",
@@ -54,7 +52,6 @@ ROUNDS = [
     *((account or "nobody", account, paths) for account, paths in PAGES.items()),
     *((f"{account or 'nobody'}-en", account, paths) for account, paths in ENGLISH.items()),
 ]
-LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 
 
 @pytest.fixture(scope="module")
@@ -75,53 +72,15 @@ def keys(running_site: RunningSite) -> dict[str, object]:
     }
 
 
-def findings_of(tool: Axe) -> Callable[[Page], list[str]]:
-    def findings(page: Page) -> list[str]:
-        result = tool.run(page, options=RULES)
-        return [
-            f"{found['id']}: {found['help']} – {node['html'][:160]}"
-            for found in result.response["violations"]
-            for node in found["nodes"]
-        ]
-
-    return findings
-
-
-@pytest.fixture(scope="module")
-def axe() -> Callable[[Page], list[str]]:
-    return findings_of(Axe())
-
-
 @pytest.mark.parametrize(
     ("account", "paths"), [(account, paths) for _, account, paths in ROUNDS], ids=[name for name, _, _ in ROUNDS]
 )
-@pytest.mark.parametrize(("width", "scheme"), LOOKS, ids=[f"{width}-{scheme}" for width, scheme in LOOKS])
 def test_axe_finds_nothing(
-    running_site: RunningSite,
-    browser: Browser,
-    keys: dict,
-    axe: Callable,
-    account: str | None,
-    paths: list[str],
-    width: int,
-    scheme: str,
+    running_site: RunningSite, browser: Browser, keys: dict, axe: Findings, account: str | None, paths: list[str]
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, locale="nl-NL", reduced_motion="reduce"
-    )
-    visitor = Visitor(running_site, context)
+    visitor = Visitor(running_site, browser.new_context(locale="nl-NL"))
     if account:
         visitor.demo_sign_in(f"{account}@demo.example")
-    wrong = {}
-    for path in paths:
-        page = visitor.go(path.format(**keys))
-        # As tall as the page, so that the bar at the bottom of a phone covers nothing that could be scrolled to.
-        page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
-        found = axe(page)
-        sideways = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        if sideways > 0:
-            found.append(f"scrolls {sideways} pixels sideways")
-        if found:
-            wrong[path] = found
-    context.close()
+    wrong = {path: found for path in paths if (found := looked_at(visitor.go(path.format(**keys)), axe))}
+    visitor.page.context.close()
     assert wrong == {}

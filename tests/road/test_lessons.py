@@ -1,12 +1,11 @@
 """A lesson with every block, and every lesson of the demo: axe finds nothing, in light and dark, on a phone and on a screen."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.road.test_axe import LOOKS, findings_of
+from tests.road.looks import Findings, looked_at
 from tests.running import RunningSite, Visitor
 
 pytestmark = pytest.mark.browser
@@ -35,40 +34,9 @@ def lessons(running_site: RunningSite) -> list[str]:
     return [path.replace("/home-en/", "/en/").removeprefix("/home") for (path,) in rows]
 
 
-def open_all(page: Page) -> None:
-    """Everything that can be opened, so that nothing stays unseen."""
-    for summary in page.locator("main details:not([open]) > summary").all():
-        if summary.is_visible():
-            summary.click()
-
-
-def looked_at(
-    page: Page, axe: Callable[[Page], list[str]], looks: Sequence[tuple[int, str]] = LOOKS
-) -> dict[str, list[str]]:
-    """What axe finds on this page in each look."""
-    wrong = {}
-    for width, scheme in looks:
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.set_viewport_size({"width": width, "height": 900})
-        open_all(page)
-        page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
-        found = axe(page)
-        sideways = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        if sideways > 0:
-            found.append(f"scrolls {sideways} pixels sideways")
-        if found:
-            wrong[f"{width}-{scheme}"] = found
-    return wrong
-
-
-@pytest.fixture(scope="module")
-def axe() -> Callable[[Page], list[str]]:
-    return findings_of(Axe())
-
-
 @pytest.mark.parametrize("account", [None, "werkplek"])
 def test_axe_finds_nothing_on_any_block(
-    running_site: RunningSite, browser: Browser, proof: str, axe: Callable, account: str | None
+    running_site: RunningSite, browser: Browser, proof: str, axe: Findings, account: str | None
 ) -> None:
     visitor = Visitor(running_site, browser.new_context(locale="nl-NL"))
     if account:
@@ -83,7 +51,7 @@ def test_axe_finds_nothing_on_any_block(
 
 
 def test_axe_finds_nothing_on_the_lessons_of_the_demo(
-    running_site: RunningSite, browser: Browser, lessons: list[str], axe: Callable
+    running_site: RunningSite, browser: Browser, lessons: list[str], axe: Findings
 ) -> None:
     assert len(lessons) >= 14
     visitor = Visitor(running_site, browser.new_context(locale="nl-NL"))

@@ -309,6 +309,17 @@ def test_the_mail_is_in_the_language_of_who_gets_it(training: Training) -> None:
     assert "Everything about this training" in lines_of(sent.calendar)["DESCRIPTION"]
 
 
+@pytest.mark.parametrize("mailbox", ["", "imaps://antwoord%40example.org:geheim@imap.example.org"])
+def test_the_mail_offers_an_answer_in_the_calendar_only_where_that_is_read(
+    training: Training, settings: Any, mailbox: str
+) -> None:
+    settings.REPLY_MAILBOX_URL = mailbox
+    [sent] = sent_after(lambda: registered(training))
+    for body in (sent.text, sent.html):
+        assert ("Je kunt ook antwoorden in je eigen agenda." in body) == bool(mailbox)
+        assert "De afspraak zit bij deze mail" in body
+
+
 def test_names_and_titles_are_text_in_html() -> None:
     training = published(title="Jij & <b>ik</b>")
     [sent] = sent_after(lambda: registered(training, person=person("<i>Jan</i> Smit")))

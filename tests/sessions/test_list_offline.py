@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.road.test_axe import LOOKS, findings_of
+from tests.road.looks import LOOKS, Findings
 from tests.road.test_road import wait_until
 from tests.running import RunningSite, Visitor
 
@@ -233,13 +232,8 @@ def test_what_waits_is_of_who_is_signed_in_and_goes_at_sign_out(
     assert stored(trainer) == "[]"
 
 
-@pytest.fixture(scope="module")
-def axe() -> Callable[[Page], list[str]]:
-    return findings_of(Axe())
-
-
 def test_axe_finds_nothing_on_the_list_with_all_that_can_stand_on_it(
-    visitor: Callable[..., Visitor], meeting: Meeting, axe: Callable
+    visitor: Callable[..., Visitor], meeting: Meeting, axe: Findings
 ) -> None:
     wrong: dict[str, list[str]] = {}
     other = visitor()
