@@ -94,6 +94,7 @@ def style_view(request: HttpRequest) -> HttpResponse:
         "cms/style.html",
         {
             "colours": COLOURS,
+            "choices": [("herkennen", "Herkennen"), ("erkennen", "Erkennen"), ("tegengaan", "Tegengaan")],
             "form": StyleForm(),
             "bound": bound,
             "crumbs": [(_("Trainings"), reverse("sessions:trainings")), (_("An example"), "")],
