@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parties.models import Membership, Organisation, Party, Person
 from parties.periods import covers, today
+from sessions.agreements import AGREEMENTS, VERSION
 from sessions.models import Attendance, Training
 from sessions.plan import MOST_OFFER_HOURS, MOST_SEATS, MeetingPlan, TrainingPlan
 
@@ -31,6 +32,8 @@ NUMBER_ERRORS = {
     "max_value": _("Fill in at most %(limit_value)s."),
 }
 
+
+ALL_NEEDED = _("Tick every agreement. Is there one that you cannot keep? Then talk with the facilitator first.")
 
 #: Fields for a date and a time, and the moment of the plan that they make.
 DEADLINES = {"closes": "registration_closes_at", "cancels": "cancellation_closes_at"}
@@ -248,6 +251,24 @@ class RegisterForm(forms.Form):
             person.memberships.current().select_related("organisation").order_by("organisation__name", "pk")
         )
         field.label_from_instance = lambda membership: f"{membership.organisation} ({membership.get_side_display()})"
+
+
+class AgreementsForm(forms.Form):
+    """Every agreement with a box of its own; all of them are needed."""
+
+    version = forms.IntegerField(initial=VERSION, widget=forms.HiddenInput)
+    agreements = forms.MultipleChoiceField(
+        label=_("I agree to this"),
+        choices=AGREEMENTS,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": ALL_NEEDED},
+    )
+
+    def clean_agreements(self) -> list[str]:
+        ticked = self.cleaned_data["agreements"]
+        if set(ticked) != {key for key, _sentence in AGREEMENTS}:
+            raise ValidationError(ALL_NEEDED)
+        return ticked
 
 
 class NeedsForm(forms.Form):

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from parties.models import Affiliation, Membership
-from parties.periods import today
+from parties.periods import covers, today
 from sessions import check_in
 from sessions.seating import MINIMUM_CHECKED_BEFORE, Place
 
@@ -297,6 +297,33 @@ class AccessNeedsQuerySet(models.QuerySet):
 
         later = Meeting.objects.filter(training=OuterRef("registration__training"), ends_at__gt=ended_until)
         return self.filter(~Exists(later))
+
+
+class IntervisionGroupQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> IntervisionGroupQuerySet:
+        """Those of which the person is the facilitator, or a member today. For everybody else a group is not there."""
+        from sessions.models import GroupMember
+
+        member = GroupMember.objects.current().filter(group=OuterRef("pk"), person=person)
+        return self.filter(Q(facilitator=person) | Exists(member))
+
+    def with_next_meeting(self, now: dt.datetime) -> IntervisionGroupQuerySet:
+        """Adds ``next_at``: when the first meeting that is not over starts."""
+        from sessions.models import Meeting
+
+        coming = Meeting.objects.upcoming(now).filter(group=OuterRef("pk")).order_by("starts_at")
+        return self.annotate(next_at=Subquery(coming.values("starts_at")[:1]))
+
+
+class GroupMemberQuerySet(models.QuerySet):
+    def current(self) -> GroupMemberQuerySet:
+        return self.filter(covers(today()))
+
+    def with_agreements(self, version: int) -> GroupMemberQuerySet:
+        """Adds ``agreed``: whether they accepted the agreements in this version."""
+        from sessions.models import AgreementsAccepted
+
+        return self.annotate(agreed=Exists(AgreementsAccepted.objects.filter(member=OuterRef("pk"), version=version)))
 
 
 class MeetingQuerySet(models.QuerySet):

@@ -1,5 +1,5 @@
 from .event import NetworkEvent
-from .group import GroupMember, IntervisionGroup
+from .group import AgreementsAccepted, GroupMember, IntervisionGroup
 from .mailbox import ReplyMailbox
 from .meeting import Attendance, AttendanceChange, Invitation, Meeting
 from .survey import AccessNeeds, EvaluationForm, Respondent, Response, Survey
@@ -7,6 +7,7 @@ from .training import Registration, Training
 
 __all__ = [
     "AccessNeeds",
+    "AgreementsAccepted",
     "Attendance",
     "AttendanceChange",
     "EvaluationForm",

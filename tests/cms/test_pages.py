@@ -24,7 +24,7 @@ PAGES = {
     ],
     "werkplek": [
         "/", "/mijn/", "/mijn/gegevens/", "/mijn/werkplek/", "/mijn/bewijzen/", "/modules/", "/modules/erkennen/",
-        "/modules/herkennen/een-wens-van-de-klant/", "/modules/erkennen/", "/aanwezig/", "/trainingen/", "/trainingen/{training}/",
+        "/modules/herkennen/een-wens-van-de-klant/", "/modules/erkennen/", "/aanwezig/", "/intervisie/", "/trainingen/", "/trainingen/{training}/",
         "/trainingen/{training}/inschrijven/",
     ],
     "trainer": [

@@ -106,6 +106,9 @@ ROWS = [
     ("/mijn/bewijzen/", SIGNED_IN),
     ("/mijn/werkplek/", SIGNED_IN),
     ("/aanwezig/", SIGNED_IN),
+    ("/intervisie/", SIGNED_IN),
+    ("/intervisie/{group}/", at("gespreksleider")),
+    ("/intervisie/{group}/afspraken/", at("gespreksleider")),
     ("/trainingen/nieuw/", at("trainer")),
     ("/trainingen/{training}/deelnemers/", at("trainer")),
     ("/trainingen/{training}/aanwezigheid/", at("trainer")),
@@ -137,6 +140,7 @@ ROWS = [
 ]
 BACK_TO_THE_START = {("deskundige", "/cms/images/")}  # Wagtail's answer to who may enter, but not come there
 THERE_OR_NOT = [
+    ("/intervisie/{group}/", "/intervisie/999999/"),
     ("/organisaties/roc-mondriaan/", "/organisaties/bestaat-niet/"),
     ("/trainingen/{training}/deelnemers/", "/trainingen/999999/deelnemers/"),
     ("/bewijzen/{certificate}.pdf", "/bewijzen/GK-1999-000000.pdf"),
@@ -155,7 +159,7 @@ def in_both_languages(rows: list[tuple]) -> list[tuple]:
 
 LANGUAGE_ROWS = in_both_languages(ROWS)
 NOT_BUILT = [
-    "/intervisie/", "/intervisie/{group}/", "/intervisie/{group}/gesprek/1/", "/bijeenkomsten/", "/metrics",
+    "/intervisie/{group}/gesprek/1/", "/bijeenkomsten/", "/metrics",
     "/controle/{code}.json", "/partijen/roc-mondriaan/verslag.pdf",
     "/organisaties/roc-mondriaan/export.xlsx", "/organisaties/roc-mondriaan/export.csv",
 ]  # fmt: skip

@@ -20,7 +20,7 @@ PAGES = {
         "/modules/herkennen/afdrukken/", "/bestaat-niet/", "/demo/", "/demo/postbus/", "/stijl/",
     ],
     "werkplek": [
-        "/", "/mijn/", "/mijn/gegevens/", "/mijn/werkplek/", "/mijn/bewijzen/", "/modules/erkennen/", "{lesson}", "{story}", "/aanwezig/",
+        "/", "/mijn/", "/mijn/gegevens/", "/mijn/werkplek/", "/mijn/bewijzen/", "/intervisie/", "/modules/erkennen/", "{lesson}", "{story}", "/aanwezig/",
         "/modules/kleine-bedrijven/", "{lesson}?route=kleine-bedrijven", "/waar-kun-je-terecht/",
         "/trainingen/{training}/", "/trainingen/{training}/inschrijven/",
     ],
@@ -37,6 +37,7 @@ PAGES = {
         "/partijen/roc-mondriaan/", "/partijen/roc-mondriaan/organisaties/", "/partijen/roc-mondriaan/waar-kun-je-terecht/",
         "/partijen/roc-mondriaan/waar-kun-je-terecht/nieuw/",
     ],
+    "gespreksleider": ["/intervisie/", "/intervisie/{group}/", "/intervisie/{group}/afspraken/"],
     "redactie": ["/waar-kun-je-terecht/plekken/"],
     "netwerk": ["/voortgang/"],
 }  # fmt: skip
@@ -62,7 +63,9 @@ def keys(running_site: RunningSite) -> dict[str, object]:
         f" WHERE t.state = 'published' AND x.person_id IN ({trainer}) ORDER BY t.id LIMIT 1"
     )
     [(code,)] = running_site.sql("SELECT code FROM certificates_certificate ORDER BY id LIMIT 1")
+    [(group,)] = running_site.sql("SELECT id FROM meetings_intervisiongroup ORDER BY id LIMIT 1")
     return {
+        "group": group,
         "training": training,
         "code": code,
         "soon": dt.date.today() + dt.timedelta(weeks=20),

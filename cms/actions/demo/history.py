@@ -15,7 +15,9 @@ from commitments.actions.ledger import ledger_refresh
 from courses.models import Course, CoursePage, Enrolment, LessonPage, LessonProgress
 from parties.models import Membership, OutboxMessage, Person
 from sessions.actions.attendance import attendance_mark
+from sessions.actions.groups import agreements_accept
 from sessions.actions.trainings import training_close, training_plan, training_publish
+from sessions.agreements import VERSION
 from sessions.models import GroupMember, IntervisionGroup, Meeting, Registration, Training
 from sessions.plan import MeetingPlan, TrainingPlan
 
@@ -180,9 +182,11 @@ def _groups(accounts: dict[str, Person], memberships: list[Membership]) -> None:
     for number, name in enumerate(("Groep Laak", "Groep Scheveningen")):
         group = IntervisionGroup.objects.create(name=name, facilitator=accounts["gespreksleider@demo.example"])
         for membership in memberships[number * 6 : number * 6 + 6]:
-            GroupMember.objects.create(
+            member = GroupMember.objects.create(
                 group=group, person=membership.person, side=membership.side, since=at(-90, 9).date()
             )
+            if membership != memberships[number * 6]:  # somebody still has to
+                agreements_accept(member=member, version=VERSION)
         for days in (-70, -21, 28, 77):
             starts_at = at(days + number, 15, 30)
             Meeting.objects.create(
