@@ -87,6 +87,6 @@ def test_the_page_costs_the_same_whatever_its_places(
         for number in range(count):
             desk_add(party=party, values={**VALUES, "name": f"Plek {number}"}, by=None)
     client.get(PATH)
-    # the page; places; parties
-    with django_assert_num_queries(3):
+    # the page, translations; places; parties
+    with django_assert_num_queries(4):
         assert client.get(PATH).status_code == 200

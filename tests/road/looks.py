@@ -12,6 +12,7 @@ RULES: dict[str, Any] = {
 }
 COLOURS: dict[str, Any] = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
+EACH_ONCE = [(360, "light"), (1280, "dark")]
 
 Findings = Callable[..., list[str]]
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from playwright.sync_api import Browser
 
-from tests.road.looks import Findings, looked_at
+from tests.road.looks import EACH_ONCE, LOOKS, Findings, looked_at
 from tests.running import RunningSite, Visitor
 
 pytestmark = pytest.mark.browser
@@ -41,6 +41,7 @@ PAGES = {
     "redactie": ["/waar-kun-je-terecht/plekken/"],
     "netwerk": ["/voortgang/"],
 }  # fmt: skip
+LONG = {"/modules/herkennen/afdrukken/", "/stijl/"}  # as high as sixty screens
 ENGLISH = {
     None: [
         "/en/", "/en/inloggen/", "/en/modules/", "/en/modules/herkennen/", "/en{translated}", "/en{lesson}", "/en/trainingen/", "/en/trainingen/?weergave=maand",
@@ -84,6 +85,10 @@ def test_axe_finds_nothing(
     visitor = Visitor(running_site, browser.new_context(locale="nl-NL"))
     if account:
         visitor.demo_sign_in(f"{account}@demo.example")
-    wrong = {path: found for path in paths if (found := looked_at(visitor.go(path.format(**keys)), axe))}
+    wrong = {}
+    for path in paths:
+        found = looked_at(visitor.go(path.format(**keys)), axe, EACH_ONCE if path in LONG else LOOKS)
+        if found:
+            wrong[path] = found
     visitor.page.context.close()
     assert wrong == {}

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.road.looks import Findings, looked_at
+from tests.road.looks import EACH_ONCE, Findings, looked_at
 from tests.running import RunningSite, Visitor
 
 pytestmark = pytest.mark.browser
 
-EACH_ONCE = [(360, "light"), (1280, "dark")]
 EVERY_BLOCK = "/modules/proef/elk-blok/"
 
 
