@@ -16,7 +16,7 @@ from parties.languages import marked
 from sessions.actions.groups import agreements_accept
 from sessions.agreements import AGREEMENTS, VERSION
 from sessions.forms import AgreementsForm
-from sessions.models import GroupMember, IntervisionGroup
+from sessions.models import IntervisionGroup
 
 
 @signed_in
@@ -31,10 +31,7 @@ def group_list(request: HttpRequest) -> HttpResponse:
 def group_detail(request: HttpRequest, pk: int) -> HttpResponse:
     group = _group(request, pk)
     members = list(
-        group.members.current()
-        .with_agreements(VERSION)
-        .select_related("person")
-        .order_by("person__name", "person__email", "pk")
+        group.members.current().with_agreements(VERSION).select_related("person").order_by("person__name", "pk")
     )
     context = {
         "group": group,
@@ -56,7 +53,12 @@ def agreements(request: HttpRequest, pk: int) -> HttpResponse:
     form = AgreementsForm(request.POST or None)
     if request.method == "POST":
         require(own is not None)
-        if form.is_valid() and _accepted(own, form):
+        if form.is_valid():
+            try:
+                agreements_accept(member=own, version=form.cleaned_data["version"])
+            except ValidationError as changed:  # what was ticked was another text, so all begins again
+                messages.error(request, changed.messages[0])
+                return redirect("sessions:agreements", pk=pk)
             messages.success(request, _("You accepted the agreements."))
             return redirect("sessions:group", pk=pk)
     context = {
@@ -71,15 +73,6 @@ def agreements(request: HttpRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "sessions/group_agreements.html", context)
-
-
-def _accepted(own: GroupMember, form: AgreementsForm) -> bool:
-    try:
-        agreements_accept(member=own, version=form.cleaned_data["version"])
-    except ValidationError as refused:
-        form.add_error(None, refused)
-        return False
-    return True
 
 
 def _group(request: HttpRequest, pk: int) -> IntervisionGroup:

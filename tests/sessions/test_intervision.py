@@ -160,8 +160,10 @@ def test_another_wording_is_read_again(group: IntervisionGroup) -> None:
     AgreementsAccepted.objects.create(member=member, version=VERSION - 1)
     client = signed_in(member.person)
     assert "Lees de afspraken" in client.get(addresses(group)[0]).text
-    answer = client.post(addresses(group)[1], {"version": VERSION - 1, "agreements": KEYS})
+    answer = client.post(addresses(group)[1], {"version": VERSION - 1, "agreements": KEYS}, follow=True)
     assert "De afspraken zijn veranderd terwijl je ze las." in answer.text
+    assert f'name="version" value="{VERSION}"' in answer.text
+    assert " checked" not in answer.text
     with pytest.raises(ValidationError):
         agreements_accept(member=member, version=VERSION - 1)
 
