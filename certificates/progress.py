@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from certificates.intervision import presences
 from certificates.models import Award, Programme
 from certificates.requirements import Done, counted, everything_done
 from certificates.sheet import in_hours
@@ -19,7 +20,7 @@ from courses.models import Course, CoursePage, Enrolment
 from parties.languages import active_language, is_main_language, marked
 from parties.models import Person
 from parties.periods import today
-from sessions.models import Invitation
+from sessions.models import GroupMember, Invitation
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,20 @@ class Step:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Meter:
+    """How many meetings of intervision somebody was at, of how many a programme asks. ``minutes`` are net, of all."""
+
+    programme: Programme
+    been: int
+    asked: int
+    minutes: int
+
+    @property
+    def time(self) -> str:
+        return in_hours(self.minutes)
+
+
 def route_of(person: Person, programme: Programme | None = None) -> list[Step]:
     """The steps of a programme (the main one when none is given) as far as this person is; empty without a programme.
 
@@ -40,13 +55,21 @@ def route_of(person: Person, programme: Programme | None = None) -> list[Step]:
     programme = programme or Programme.objects.prefetch_related("courses").main()
     if programme is None:
         return []
-    awards = Award.objects.filter(person=person, programme=programme)
-    after = None
-    if not awards.valid_on(today()).exists():
-        after = awards.aggregate(last=Max("awarded_at"))["last"]
-    done = counted(programme, everything_done(person), after=after)
+    done = _done(person, programme)
     steps = [*_courses(person, programme, done), *_trainings(person, programme, done), *_intervision(programme, done)]
     return _with_states(steps)
+
+
+def meters_of(person: Person) -> list[Meter]:
+    """One for each open programme that asks intervision, for who is in a group or was at a meeting of one."""
+    if not (GroupMember.objects.current().filter(person=person).exists() or presences().filter(person=person).exists()):
+        return []
+    found = []
+    for programme in Programme.objects.active().filter(intervision_meetings__gt=0).prefetch_related("courses"):
+        meetings = _done(person, programme).intervision
+        asked, minutes = programme.intervision_meetings, sum(item.minutes for item in meetings)
+        found.append(Meter(programme, min(len(meetings), asked), asked, minutes))
+    return found
 
 
 def outline_of(programme: Programme) -> list[Step]:
@@ -58,6 +81,14 @@ def outline_of(programme: Programme) -> list[Step]:
         *_intervision(programme, nothing),
     ]
     return [Step(step.title, "todo", step.note, step.url) for step in steps]
+
+
+def _done(person: Person, programme: Programme) -> Done:
+    awards = Award.objects.filter(person=person, programme=programme)
+    after = None
+    if not awards.valid_on(today()).exists():
+        after = awards.aggregate(last=Max("awarded_at"))["last"]
+    return counted(programme, everything_done(person), after=after)
 
 
 def _with_states(steps: list[Step]) -> list[Step]:
@@ -133,7 +164,7 @@ def _intervision(programme: Programme, done: Done) -> list[Step]:
     note = _("Been %(been)s of %(asked)s times") % {"been": min(been, asked), "asked": asked}
     if been:
         note += " · " + in_hours(sum(item.minutes for item in done.intervision))
-    return [Step(_("Intervision"), "done" if been >= asked else "todo", note)]
+    return [Step(_("Intervision"), "done" if been >= asked else "todo", note, reverse("sessions:groups"))]
 
 
 def _day(moment: dt.datetime) -> str:

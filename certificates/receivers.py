@@ -11,7 +11,7 @@ from courses.signals import course_completed
 from parties.models import Person
 from parties.signals import people_merging, person_erasing
 from sessions.models import Attendance, Training
-from sessions.signals import attendance_settled
+from sessions.signals import attendance_settled, presence_settled
 
 
 @receiver(course_completed)
@@ -24,6 +24,11 @@ def judge_who_was_there(*, training: Training, person_ids: Iterable[int], **_: o
     """Also the others who were there: a correction can show that both sides were present after all (rule 13)."""
     there = Attendance.objects.filter(meeting__training=training, state__in=Attendance.THERE)
     people_judge(person_ids={*person_ids, *there.values_list("person", flat=True)})
+
+
+@receiver(presence_settled)
+def judge_who_met(*, person_ids: Iterable[int], **_: object) -> None:
+    people_judge(person_ids=person_ids)
 
 
 @receiver(people_merging)

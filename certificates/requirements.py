@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from certificates.intervision import presences
 from certificates.models import Programme
 from courses.models import Enrolment
 from parties.models import Person
-from sessions.models import Attendance, Training
+from sessions.models import Training
 
 
 @dataclass(frozen=True)
@@ -96,12 +97,6 @@ def is_complete(programme: Programme, done: Done, *, after: dt.datetime | None) 
     )
 
 
-def school_year(day: dt.date) -> str:
-    """'2026-2027', from 1 August."""
-    first = day.year if day.month >= 8 else day.year - 1
-    return f"{first}-{first + 1}"
-
-
 def _courses(person: Person) -> tuple[CourseDone, ...]:
     rows = Enrolment.objects.of(person).completed().select_related("course").order_by("completed_at", "pk")
     return tuple(
@@ -122,9 +117,7 @@ def _trainings(person: Person) -> tuple[TrainingDone, ...]:
 
 
 def _intervision(person: Person) -> tuple[IntervisionDone, ...]:
-    rows = Attendance.objects.filter(
-        person=person, state__in=Attendance.THERE, meeting__group__isnull=False, meeting__ends_at__lte=timezone.now()
-    )
+    rows = presences().filter(person=person, meeting__ends_at__lte=timezone.now())
     return tuple(
         IntervisionDone(ends_at, minutes)
         for ends_at, minutes in rows.order_by("meeting__ends_at", "pk").values_list("meeting__ends_at", "minutes")

@@ -41,6 +41,8 @@ def navigation(request: HttpRequest) -> tuple[list[NavItem], list[NavItem]]:
     subnav = []
     if "trainer" in roles.kinds:
         subnav.append(item(_("Plan a training"), reverse("sessions:training-new"), "calendar"))
+    if "facilitator" in roles.kinds:
+        subnav.append(item(_("Intervision"), reverse("sessions:groups"), "chat"))
     subnav += [
         item(marked(organisation.name), reverse("commitments:staff", args=[organisation.slug]), "eye")
         for organisation in roles.hr_of
@@ -51,6 +53,8 @@ def navigation(request: HttpRequest) -> tuple[list[NavItem], list[NavItem]]:
         subnav.append(item(_("Places to turn to"), reverse("parties:desks", args=[party.slug]), "phone"))
     if "network" in roles.kinds:
         subnav.append(item(_("Progress of the network"), reverse("commitments:network"), "eye"))
+    if roles.kinds & {"network", "coordinator"}:
+        subnav.append(item(_("Meetings of the network"), reverse("sessions:events"), "calendar"))
     if roles.kinds & {"editor", "administrator"}:
         subnav.append(item(_("Edit the site"), reverse("wagtailadmin_home"), "book"))
     elif "expert" in roles.kinds:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from courses.progress import CourseProgress, LessonStep
 from parties.languages import marked, sentence
+from sessions.gatherings import gathering_of
 from sessions.models import Invitation, Registration
 from sessions.offers import token_of
 
@@ -139,7 +140,9 @@ def _training_step(facts: Facts) -> NextStep:
     )
     if changed:
         return NextStep(
-            title=_("The time of your training changed. Are you still coming?"),
+            title=_("The time of your training changed. Are you still coming?")
+            if changed.meeting.training_id
+            else _("The time of your meeting changed. Are you still coming?"),
             href=reverse("sessions:answer", args=[changed.token]),
             action=_("Give your answer"),
         )
@@ -147,12 +150,11 @@ def _training_step(facts: Facts) -> NextStep:
         meeting = facts.invitations[0].meeting
         start = timezone.localtime(meeting.starts_at)
         days = (start.date() - timezone.localdate(facts.now)).days
+        title = _("Your training is on %(date)s") if meeting.training_id else _("You meet on %(date)s")
         return NextStep(
-            title=_("Your training is on %(date)s") % {"date": date_format(start, "l j F")},
-            href=reverse("sessions:training", args=[meeting.training_id])
-            if meeting.training_id
-            else reverse("sessions:trainings"),
-            action=_("See the training"),
+            title=title % {"date": date_format(start, "l j F")},
+            href=gathering_of(meeting).path,
+            action=_("See the training") if meeting.training_id else _("See the meeting"),
             text=ngettext("That is in %(days)s day.", "That is in %(days)s days.", days) % {"days": days}
             if days > 0
             else "",

@@ -8,6 +8,7 @@ from certificates.models import Award
 from cms.next_step import Facts
 from courses.progress import overview
 from parties.models import Person
+from sessions.gatherings import OF_INVITATION
 from sessions.models import Invitation, Meeting, Registration
 
 
@@ -21,7 +22,7 @@ def facts_of(person: Person, now: dt.datetime) -> Facts:
         invitations=list(
             Invitation.objects.active()
             .filter(person=person, meeting__in=Meeting.objects.visible_to(person).upcoming(now))
-            .select_related("meeting__training")
+            .select_related(*OF_INVITATION)
             .order_by("meeting__starts_at", "pk")
         ),
         registrations=list(

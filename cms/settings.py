@@ -66,7 +66,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.simple_translation",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "cms.admin_apps.WagtailUsers",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -86,7 +86,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "django_htmx",
     "rules.apps.AutodiscoverRulesConfig",
-    "django.contrib.admin",
+    "cms.admin_apps.Admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -226,6 +226,7 @@ STORAGES = {
 
 WAGTAIL_SITE_NAME = "Gelijkop"
 WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # that is done in one's own details
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

@@ -6,8 +6,10 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms.views.account import EditorAccount, people_in_bulk
 from cms.views.health import healthz, readyz
 from cms.views.mine import mine
 from cms.views.pages import home, information
@@ -20,6 +22,8 @@ from sessions.views.feeds import feed
 
 # One address each: the screens of editors and administrators, what machines read, and files.
 urlpatterns = [
+    path("cms/account/", require_admin_access(EditorAccount.as_view())),
+    path("cms/bulk/parties/person/<slug:action>/", people_in_bulk),
     path("cms/", include(wagtailadmin_urls)),
     path("beheer/", admin.site.urls),
     path("documenten/<int:document_id>/<str:document_filename>", document, name="document"),

@@ -1,21 +1,25 @@
 """From the history of one person, or of one organisation, to its rows in the ledger. Data in, data out.
 
 Rules 1 and 2 of product.md. 'Trained' in the network means: trained in at least one of its parties, so an organisation
-that left all parties takes its people with it. Certificates count on ``valid_from``, the day of the award, also when
-they are revoked later: revoking ends the stock, not what happened.
+that left all parties takes its people with it. Certificates count on the day of the award, also when they are
+revoked later: revoking ends the stock, not what happened. A meeting of intervision counts from the first of the next month
+and its cause is a school year, so that nobody learns from the ledger when a group met, or which (rule 7).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from certificates.coarse import known_from, school_year
 from commitments.intervals import FOREVER, Interval, covers, intersection, union
 from commitments.metrics import (
     CERTIFICATES,
+    EVENTS,
     EVERYBODY,
+    INTERVISION,
     JOINTLY_TRAINED,
     NET_MINUTES,
     NETWORK,
@@ -53,6 +57,15 @@ class Presence:
     jointly: bool
 
 
+@dataclass(frozen=True)
+class GroupMeeting:
+    """A meeting of intervision that somebody was at, for the organisation frozen with their place in the group."""
+
+    day: dt.date
+    organisation_id: int
+    minutes: int
+
+
 @dataclass
 class History:
     """What counts of one person. ``stays`` are the confirmed memberships by organisation."""
@@ -60,11 +73,17 @@ class History:
     stays: dict[int, list[Interval]] = field(default_factory=lambda: defaultdict(list))
     grants: list[Grant] = field(default_factory=list)
     presences: list[Presence] = field(default_factory=list)
+    group_meetings: list[GroupMeeting] = field(default_factory=list)
 
 
 def rows_of_person(history: History, affiliations: Affiliations) -> Counter[Row]:
     return Counter(
-        [*_trained(history, affiliations), *_certificates(history, affiliations), *_presences(history, affiliations)]
+        [
+            *_trained(history, affiliations),
+            *_certificates(history, affiliations),
+            *_presences(history, affiliations),
+            *_intervision(history, affiliations),
+        ]
     )
 
 
@@ -83,6 +102,12 @@ def rows_of_organisation(people_trained: Mapping[dt.date, int], parties: Mapping
             ),
         ]
     )
+
+
+def rows_of_event(event_id: int, day: dt.date, parties: Collection[int]) -> Counter[Row]:
+    """A closed network event whose last day was ``day``, and the parties that somebody came for."""
+    scopes = [(PARTY, party) for party in sorted(parties)] + ([(NETWORK, EVERYBODY)] if parties else [])
+    return Counter(Row(scope, scope_id, EVENTS, day, 1, f"event:{event_id}") for scope, scope_id in scopes)
 
 
 def _trained(history: History, affiliations: Affiliations) -> Iterable[Row]:
@@ -111,6 +136,15 @@ def _presences(history: History, affiliations: Affiliations) -> Iterable[Row]:
             for metric, count in counts.items():
                 if count:
                     yield Row(scope, scope_id, metric, presence.day, count, f"training:{presence.training_id}")
+
+
+def _intervision(history: History, affiliations: Affiliations) -> Iterable[Row]:
+    for meeting in history.group_meetings:
+        known, cause = known_from(meeting.day), f"intervision:{school_year(meeting.day)}"
+        for scope, scope_id in _scopes([meeting.organisation_id], meeting.day, affiliations):
+            yield Row(scope, scope_id, INTERVISION, known, 1, cause)
+            if meeting.minutes:
+                yield Row(scope, scope_id, NET_MINUTES, known, meeting.minutes, cause)
 
 
 def _scopes(organisations: Iterable[int], day: dt.date, affiliations: Affiliations) -> set[tuple[str, int]]:

@@ -20,6 +20,7 @@ from django.db import models, transaction
 from certificates.actions.awards import months_later
 from certificates.actions.numbers import numbers_take
 from certificates.models import Award, AwardMembership, Certificate, Programme
+from commitments.population_groups import groups_write
 from commitments.rebuild import rebuild
 from courses.models import Course, Enrolment
 from parties.models import Affiliation, Department, Membership, Organisation, Party, Person, Side
@@ -44,6 +45,7 @@ class Plan:
     stays: list[Membership] = field(default_factory=list)
     courses: list[dt.date] = field(default_factory=list)
     attends_on: dt.date | None = None
+    meets_from: dt.date | None = None
     kind: str = "present"
     renews: bool = False
     revoked: bool = False
@@ -268,6 +270,7 @@ def _block(world: World, places: list[tuple[Organisation, list[Department]]], ag
     for plan in plans:
         if plan.attends_on:
             agenda.add(plan, plan.at(plan.attends_on)[0], plan.attends_on)
+    groups_write(world.dice, world.day, [plan for plan in plans if plan.meets_from])
 
 
 def _plan(
@@ -286,6 +289,8 @@ def _plan(
         wanted = _training_day(_day(dice, since, world.day))
         if wanted < world.day and plan.at(wanted):
             plan.attends_on = wanted
+    if dice.random() < 0.05:
+        plan.meets_from = _day(dice, since, world.day)
     plan.kind = dice.choices(["present", "late", "left_early", "absent"], [85, 5, 5, 5])[0]
     plan.renews = dice.random() < 0.3
     plan.revoked = dice.random() < 0.02

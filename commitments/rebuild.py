@@ -21,7 +21,7 @@ from commitments.actions.ledger import ledger_lock
 from commitments.metrics import Row
 from commitments.models import LedgerRow, LedgerTotal
 from parties.models import Affiliation, Membership, Person
-from sessions.models import Attendance, Meeting, Registration
+from sessions.models import Attendance, GroupMember, Meeting, Registration
 
 BLOCK = 5000
 Progress = Callable[[int, int], None]
@@ -57,10 +57,11 @@ def rebuild(*, progress: Progress) -> int:
     world = _world()
     people_trained = _frozen_changes()
     for _first, _last, expected in _blocks(world, progress):
-        rows = [(person, None, row) for person, found in expected.items() for row in found.elements()]
+        rows = [(person, None, None, row) for person, found in expected.items() for row in found.elements()]
         _write(rows)
         _add_changes(people_trained, expected)
-    _write([(None, organisation, row) for organisation, row in _reach(world, people_trained)])
+    _write([(None, organisation, None, row) for organisation, row in _reach(world, people_trained)])
+    _write([(None, None, event, row) for event, row in _events()])
     LedgerTotal.objects.all().delete()
     totals = [LedgerTotal(**key, delta=delta) for key, delta in _totals_of_rows()]
     LedgerTotal.objects.bulk_create(totals, batch_size=2000)
@@ -80,7 +81,12 @@ def differences(*, progress: Progress) -> Iterator[str]:
         for organisation, row in _reach(world, people_trained):
             wanted[organisation][row] += 1
         yield from _compare_all("organisation", wanted, LedgerRow.objects.filter(organisation__isnull=False))
-        for orphan in LedgerRow.objects.filter(person__isnull=True, organisation__isnull=True, frozen=False):
+        held: dict[int, Counter[Row]] = defaultdict(Counter)
+        for event, row in _events():
+            held[event][row] += 1
+        yield from _compare_all("event", held, LedgerRow.objects.filter(event__isnull=False, frozen=False))
+        nobody = {"person__isnull": True, "organisation__isnull": True, "event__isnull": True}
+        for orphan in LedgerRow.objects.filter(**nobody, frozen=False):
             yield f"of nobody, and not frozen: {_words(_row(orphan))}"
         yield from _wrong_totals()
 
@@ -151,11 +157,11 @@ def _block(world: World, first: int, last: int) -> dict[int, Counter[Row]]:
     for person, organisation, since, until in confirmed.values_list("person", "organisation", "since", "until"):
         stays[person].append((organisation, (since, until)))
     awards: dict[int, list[tuple[int, dt.date, dt.date, bool]]] = defaultdict(list)
-    fields = ("pk", "person", "valid_from", "valid_until", "revoked_on", "programme__counts_as_trained")
-    for award, person, day, until, revoked_on, counts in Award.objects.filter(**within).values_list(*fields):
+    fields = ("pk", "person", "valid_from", "known_from", "valid_until", "revoked_on", "programme__counts_as_trained")
+    for award, person, day, known, until, revoked_on, counts in Award.objects.filter(**within).values_list(*fields):
         if revoked_on is not None and revoked_on < until:
             until = revoked_on
-        awards[person].append((award, day, until, counts))
+        awards[person].append((award, day if known is None else known, until, counts))
     frozen: dict[int, list[int]] = defaultdict(list)
     of_awards = AwardMembership.objects.filter(award__person__gte=first, award__person__lt=last)
     for award, organisation in of_awards.values_list("award", "organisation"):
@@ -179,6 +185,14 @@ def _block(world: World, first: int, last: int) -> dict[int, Counter[Row]]:
             rows[person][Row(scope, scope_id, "net_minutes", held.last, minutes, cause)] += 1
             if held.sides == {"school", "workplace"}:
                 rows[person][Row(scope, scope_id, "jointly_trained", held.last, 1, cause)] += 1
+    for person, organisation, day, minutes in _met(within):
+        counts_on = dt.date(day.year + day.month // 12, day.month % 12 + 1, 1)
+        began = day.year if day >= dt.date(day.year, 8, 1) else day.year - 1
+        cause = f"intervision:{began}-{began + 1}"
+        for scope, scope_id in _belongs(world, {organisation}, day):
+            rows[person][Row(scope, scope_id, "intervision", counts_on, 1, cause)] += 1
+            if minutes > 0:
+                rows[person][Row(scope, scope_id, "net_minutes", counts_on, minutes, cause)] += 1
     for person, given in awards.items():
         for award, day, _until, _counts in given:
             for scope, scope_id in _belongs(world, set(frozen[award]), day):
@@ -186,6 +200,49 @@ def _block(world: World, first: int, last: int) -> dict[int, Counter[Row]]:
         for row in _walk(world, stays[person], [(day, until) for _award, day, until, counts in given if counts]):
             rows[person][row] += 1
     return rows
+
+
+def _met(within: dict[str, int]) -> Iterator[tuple[int, int, dt.date, int]]:
+    """Meetings of intervision that somebody was at: person, organisation, day, minutes."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    places: dict[tuple[int, int], list[tuple[dt.date, int, int | None]]] = defaultdict(list)
+    taken = GroupMember.objects.filter(**within)
+    for key, person, group, since, organisation in taken.values_list("pk", "person", "group", "since", "organisation"):
+        places[person, group].append((since, key, organisation))
+    there = Attendance.objects.filter(**within, state__in=["present", "late", "left_early"])
+    met = there.filter(meeting__group__isnull=False, meeting__cancelled_at=None)
+    for person, group, ends_at, minutes in met.values_list("person", "meeting__group", "meeting__ends_at", "minutes"):
+        day = ends_at.astimezone(zone).date()
+        begun = [place for place in sorted(places[person, group]) if place[0] <= day]
+        if begun and begun[-1][2] is not None:
+            yield person, begun[-1][2], day, minutes
+
+
+def _events() -> Iterator[tuple[int, Row]]:
+    """Network events whose list is closed, for each party that somebody came for, and once for the network.
+
+    What is kept of people who were erased is left out.
+    """
+    kept = {(row.event_id, _row(row)) for row in LedgerRow.objects.filter(event__isnull=False, frozen=True)}
+    zone = ZoneInfo(settings.TIME_ZONE)
+    last: dict[int, dt.datetime] = {}
+    for event, ends_at in Meeting.objects.filter(event__state="closed").values_list("event", "ends_at"):
+        last[event] = max(last.get(event, ends_at), ends_at)
+    was_there = set(
+        Attendance.objects.filter(
+            meeting__event__state="closed", state__in=["present", "late", "left_early"], minutes__gt=0
+        ).values_list("meeting__event", "person")
+    )
+    came: dict[int, set[Where]] = defaultdict(set)
+    registered = Registration.objects.filter(state="confirmed", event__state="closed")
+    for event, person, party in registered.values_list("event", "person", "party"):
+        if (event, person) in was_there:
+            came[event] |= {("party", party), ("network", 0)}
+    for event, places in came.items():
+        for scope, scope_id in sorted(places):
+            row = Row(scope, scope_id, "events", last[event].astimezone(zone).date(), 1, f"event:{event}")
+            if (event, row) not in kept:
+                yield event, row
 
 
 def _walk(world: World, stays: list[tuple[int, Period]], valid: list[tuple[dt.date, dt.date]]) -> Iterator[Row]:
@@ -251,13 +308,14 @@ def _reach(world: World, people_trained: dict[int, Counter[dt.date]]) -> Iterato
             before = now
 
 
-def _write(rows: Sequence[tuple[int | None, int | None, Row]]) -> None:
+def _write(rows: Sequence[tuple[int | None, int | None, int | None, Row]]) -> None:
+    """Each row with its subject: the person, the organisation or the event."""
     table = connection.ops.quote_name(LedgerRow._meta.db_table)
     adapt = connection.ops.adapt_datefield_value
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {table} (scope, scope_id, metric, date, delta, cause, person_id, organisation_id, frozen) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            f"INSERT INTO {table} (scope, scope_id, metric, date, delta, cause, person_id, organisation_id, event_id, frozen) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 (
                     row.scope,
@@ -268,9 +326,10 @@ def _write(rows: Sequence[tuple[int | None, int | None, Row]]) -> None:
                     row.cause,
                     person,
                     organisation,
+                    event,
                     False,
                 )
-                for person, organisation, row in rows
+                for person, organisation, event, row in rows
             ],
         )
 

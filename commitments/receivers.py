@@ -9,13 +9,18 @@ from django.dispatch import receiver
 
 from certificates.models import Programme
 from certificates.signals import awards_changed
-from commitments.actions.ledger import ledger_freeze, ledger_refresh, ledger_refresh_organisations
-from commitments.sources import people_beside
+from commitments.actions.ledger import (
+    ledger_freeze,
+    ledger_refresh,
+    ledger_refresh_events,
+    ledger_refresh_organisations,
+)
+from commitments.sources import events_of, people_beside
 from commitments.tasks import programme_recount
 from parties.models import Person
 from parties.signals import affiliations_changed, memberships_changed, people_merging, person_erasing
-from sessions.models import Attendance, Training
-from sessions.signals import attendance_settled
+from sessions.models import Attendance, NetworkEvent, Training
+from sessions.signals import attendance_settled, event_settled, presence_settled
 
 
 @receiver(memberships_changed)
@@ -36,9 +41,20 @@ def participants_count_again(training: Training, person_ids: Iterable[int], **_:
     ledger_refresh({*person_ids, *there.values_list("person", flat=True)})
 
 
+@receiver(presence_settled)
+def who_met_counts_again(person_ids: Iterable[int], **_: object) -> None:
+    ledger_refresh(person_ids)
+
+
+@receiver(event_settled)
+def event_counts_again(event: NetworkEvent, **_: object) -> None:
+    ledger_refresh_events([event.pk])
+
+
 @receiver(people_merging)
 def merged_count_as_one(kept: Person, merged: Person, **_: object) -> None:
     ledger_refresh({kept.pk, merged.pk, *people_beside(kept)})
+    ledger_refresh_events(events_of(kept))
 
 
 @receiver(person_erasing)

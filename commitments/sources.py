@@ -1,21 +1,24 @@
-"""Reads the source rows that the ledger is made of, for some people or organisations at a time."""
+"""Reads the source rows that the ledger is made of, for some people, organisations or events at a time."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
+from certificates.intervision import presences
 from certificates.models import Award, AwardMembership
 from commitments.intervals import Interval, interval, union
-from commitments.ledger import Grant, History, Presence
+from commitments.ledger import Grant, GroupMeeting, History, Presence
 from parties.models import Affiliation, Membership, Person
-from sessions.models import Attendance, Registration, Training
+from sessions.models import Attendance, NetworkEvent, Registration, Training
 
 
 def histories(person_ids: Collection[int], *, without: Person | None = None) -> dict[int, History]:
-    """By person; people without anything that counts are left out. Four queries.
+    """By person; people without anything that counts are left out. Five queries.
 
     ``without``: as if this person had never attended anything, for who trained together with them.
     """
@@ -41,7 +44,35 @@ def histories(person_ids: Collection[int], *, without: Person | None = None) -> 
                 jointly=row.is_joint_held and row.training_id not in alone,
             )
         )
+    met = presences().filter(person__in=person_ids, counts_for__isnull=False)
+    for person, day, organisation, minutes in met.values_list("person", "day", "counts_for", "minutes"):
+        found[person].group_meetings.append(GroupMeeting(day, organisation, minutes))
     return found
+
+
+def parties_at(event_ids: Collection[int], *, without: Person | None = None) -> dict[int, tuple[dt.date, set[int]]]:
+    """Of closed events: the last day, and the parties for which somebody was there for at least a minute. Two queries.
+
+    ``without``: as if this person had not come.
+    """
+    there = Attendance.objects.filter(
+        meeting__event=OuterRef("event"), person=OuterRef("person"), state__in=Attendance.THERE, minutes__gt=0
+    )
+    came = Registration.objects.confirmed().filter(Exists(there), event__in=event_ids)
+    if without is not None:
+        came = came.exclude(person=without)
+    parties: dict[int, set[int]] = defaultdict(set)
+    for event, party in came.values_list("event", "party").distinct():
+        parties[event].add(party)
+    held = NetworkEvent.objects.filter(pk__in=event_ids, state=NetworkEvent.State.CLOSED)
+    ended = held.annotate(ended=Max("meetings__ends_at")).filter(ended__isnull=False).values_list("pk", "ended")
+    return {event: (timezone.localdate(moment), parties[event]) for event, moment in ended}
+
+
+def events_of(person: Person) -> set[int]:
+    """Closed events that this person was at."""
+    there = Attendance.objects.filter(person=person, meeting__event__state="closed", state__in=Attendance.THERE)
+    return set(there.values_list("meeting__event", flat=True))
 
 
 def affiliations_of(organisation_ids: Collection[int]) -> dict[int, dict[int, list[Interval]]]:
@@ -64,6 +95,7 @@ def organisations_in(found: dict[int, History]) -> set[int]:
             *history.stays,
             *(one for grant in history.grants for one in grant.organisations),
             *(presence.organisation_id for presence in history.presences),
+            *(meeting.organisation_id for meeting in history.group_meetings),
         ]
     }
 
@@ -97,15 +129,13 @@ def _one_sided(person: Person) -> frozenset[int]:
 
 
 def _grant(award: Award, organisations: tuple[int, ...]) -> Grant:
-    until = (
-        award.valid_until
-        if award.revoked_on is None
-        else max(award.valid_from, min(award.valid_until, award.revoked_on))
-    )
+    since, until = award.counts_from, award.valid_until
+    if award.revoked_on is not None:
+        until = max(since, min(until, award.revoked_on))
     return Grant(
         award_id=award.pk,
-        day=award.valid_from,
-        valid=(award.valid_from, until),
+        day=since,
+        valid=(since, until),
         counts_as_trained=award.programme.counts_as_trained,
         organisations=organisations,
     )

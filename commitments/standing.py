@@ -7,13 +7,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from commitments import metrics
-from commitments.models import Commitment, Evidence
+from commitments.models import Commitment, Evidence, LedgerRow
 from commitments.numbers import trend_dates, values_on
 from commitments.rounding import month_end, percentage
 from parties.models import Person
 from parties.periods import today
 from parties.rules import is_network, roles_of
 from parties.small_groups import Shown, shown
+from sessions.models import NetworkEvent
 
 Metric = Commitment.Metric
 
@@ -24,11 +25,13 @@ IN_LEDGER = {
     Metric.CERTIFICATES: metrics.CERTIFICATES,
     Metric.PARTICIPANTS: metrics.PARTICIPANTS,
     Metric.JOINTLY_TRAINED: metrics.JOINTLY_TRAINED,
+    Metric.INTERVISION: metrics.INTERVISION,
     Metric.NET_HOURS: metrics.NET_MINUTES,
+    Metric.EVENTS: metrics.EVENTS,
 }
 
 #: Counts of people, and hours, which tell how many people there were.
-ROUNDED = frozenset(IN_LEDGER) - {Metric.ORGANISATIONS_REACHED}
+ROUNDED = frozenset(IN_LEDGER) - {Metric.ORGANISATIONS_REACHED, Metric.EVENTS}
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,13 @@ def trend_of(
         if isinstance(value, int):
             found.append((date, value))
     return found
+
+
+def events_counted(scope: str, scope_id: int, day: dt.date) -> list[tuple[NetworkEvent, dt.date]]:
+    """The network events that a number of them is made of, each with its last day, the last one first."""
+    rows = LedgerRow.objects.filter(scope=scope, scope_id=scope_id, metric=metrics.EVENTS, date__lte=day)
+    found = rows.select_related("event").order_by("-date", "-event")
+    return [(row.event, row.date) for row in found if row.event is not None]
 
 
 def of_organisations(organisation_ids: Collection[int], metric: Metric, day: dt.date) -> dict[int, Shown]:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Award
+from commitments.metrics import INTERVISION, ORGANISATION
+from commitments.models import LedgerRow
 from courses.models import Enrolment
-from parties.models import Membership, Organisation
+from parties.models import Membership, Organisation, Person
 from parties.querysets import MembershipQuerySet
 from sessions.models import Registration
+
+#: School years such as '2026-2027', each with a number of meetings.
+Years = list[tuple[str, int]]
 
 #: A certificate that ends within so many days is named apart.
 SOON = dt.timedelta(days=90)
@@ -63,10 +69,12 @@ def people_of(organisation: Organisation, departments: Collection[int] | None, d
     ``departments`` None means the whole organisation. ``valid_until`` is the first day on which the certificate is no
     longer valid. Nothing of answers, trainings elsewhere, or anything under another membership.
     """
-    trained = Award.objects.filter(person=OuterRef("person"), programme__counts_as_trained=True, valid_from__lte=day)
+    trained = Award.objects.known_on(day).filter(person=OuterRef("person"), programme__counts_as_trained=True)
     kept = trained.filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=day))
     learning = Enrolment.objects.filter(person=OuterRef("person"))
-    taking_part = Registration.objects.filter(person=OuterRef("person"), organisation=organisation)
+    taking_part = Registration.objects.filter(
+        person=OuterRef("person"), organisation=organisation, training__isnull=False
+    )
     modules = learning.filter(completed_at__isnull=False, course__programmes__counts_as_trained=True)
     rows = Membership.objects.counted().valid_on(day).filter(organisation=organisation)
     if departments is not None:
@@ -98,6 +106,38 @@ def counts_by_status(people: QuerySet[Any]) -> dict[str, int]:
     """How many people there are of each status; one who has two memberships here counts once for each."""
     found = dict(people.order_by().values_list("status").annotate(number=Count("pk")))
     return {status: found.get(status, 0) for status in Status.values}
+
+
+def intervision_by_year(organisation: Organisation, person_ids: Collection[int], day: dt.date) -> dict[int, Years]:
+    """What HR gets to know of intervision: for each of these people how many meetings they were at for this organisation.
+
+    By school year, the last one first; people without any are left out.
+    """
+    counted = _intervision(day).filter(person__in=person_ids, scope_id=organisation.pk)
+    return _by_year(counted.values_list("person", "cause", "number"))
+
+
+def intervision_of(person: Person, day: dt.date) -> list[tuple[Organisation, Years]]:
+    """The same of one person: each organisation whose HR sees it today, by name. Two queries."""
+    memberships = person.memberships.counted().valid_on(day).select_related("organisation")
+    organisations = {one.organisation_id: one.organisation for one in memberships}
+    counted = _intervision(day).filter(person=person, scope_id__in=organisations)
+    years = _by_year(counted.values_list("scope_id", "cause", "number"))
+    by_name = sorted(organisations.values(), key=lambda one: one.name)
+    return [(organisation, years.get(organisation.pk, [])) for organisation in by_name]
+
+
+def _intervision(day: dt.date) -> QuerySet[Any, Any]:
+    """From the ledger, which knows no group, no place and no day, and counts a meeting when its month is over."""
+    rows = LedgerRow.objects.filter(scope=ORGANISATION, metric=INTERVISION, date__lte=day, person__isnull=False)
+    return rows.values("person", "scope_id", "cause").annotate(number=Sum("delta")).order_by("-cause")
+
+
+def _by_year(rows: Iterable[tuple[int, str, int]]) -> dict[int, Years]:
+    found: dict[int, Years] = defaultdict(list)
+    for key, cause, number in rows:
+        found[key].append((cause.split(":")[1], number))
+    return dict(found)
 
 
 def _number_of(rows: QuerySet) -> Coalesce:

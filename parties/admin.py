@@ -56,6 +56,7 @@ class MergeForm(forms.Form):
 
 @admin.register(Person)
 class PersonAdmin(admin.ModelAdmin):
+    ordering = ["name", "pk"]
     list_display = ["name", "email", "is_active", "last_login"]
     list_filter = ["is_active"]
     search_fields = ["name", "email", "memberships__work_address"]

@@ -64,6 +64,13 @@ def typed_html(text: str) -> str:
     return cleaned if _BLOCK.search(cleaned) or not cleaned else clean_html(linebreaks(cleaned))
 
 
+def as_typed(text: str) -> str:
+    """What somebody types to get this HTML from ``typed_html``: lines instead of paragraphs, where that gives the same."""
+    lines = re.sub(r"\s*<br>\s*", "\n", re.sub(r"</p>\s*<p>", "\n\n", text.strip()))
+    words = html.unescape(lines.removeprefix("<p>").removesuffix("</p>"))
+    return words if typed_html(words) == text else text
+
+
 def plain_text(text: str) -> str:
     """What somebody typed as words alone: through ``clean_html`` like all else, then without tags. Lines stay lines.
 

@@ -13,6 +13,12 @@ def today() -> dt.date:
     return timezone.localdate()
 
 
+def school_year(day: dt.date) -> str:
+    """'2026-2027', from 1 August."""
+    first = day.year if day.month >= 8 else day.year - 1
+    return f"{first}-{first + 1}"
+
+
 def covers(date: dt.date, prefix: str = "") -> Q:
     """Q for rows whose period holds ``date``; ``prefix`` is a look-up path ending in ``__``, or empty."""
     return Q(**{f"{prefix}since__lte": date}) & (

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from parties.models import Side
 from sessions.forms import AttendanceForm
-from sessions.models import Attendance, AttendanceChange, Invitation, Meeting, Registration, Training
+from sessions.models import Attendance, AttendanceChange, Invitation, Meeting, NetworkEvent, Registration, Training
 
 
 @dataclass
@@ -24,6 +26,13 @@ class Row:
     changes: list[AttendanceChange] = field(default_factory=list)
     form: AttendanceForm = field(default_factory=AttendanceForm)
     mine: tuple[str, int | None] | None = None
+
+    @property
+    def name(self) -> str:
+        """On the list of an event no mail address stands for a name."""
+        if self.registration.event_id:
+            return self.registration.listed_name or _("Name not filled in")
+        return str(self.registration.person)
 
     @property
     def basis(self) -> str:
@@ -63,7 +72,11 @@ class Row:
 
     @property
     def by_code(self) -> bool:
-        return self.attendance is not None and self.attendance.marked_by_id == self.attendance.person_id
+        return (
+            self.registration.training_id is not None
+            and self.attendance is not None
+            and self.attendance.marked_by_id == self.attendance.person_id
+        )
 
     @property
     def has_history(self) -> bool:
@@ -79,9 +92,9 @@ class Row:
         return Attendance.in_words(self.mine[0], self.mine[1] or 0) if self.mine else ""
 
 
-def rows_of(training: Training, meeting: Meeting) -> list[Row]:
+def rows_of(owner: Training | NetworkEvent, meeting: Meeting) -> list[Row]:
     """Everybody with a seat, by name; four queries, however many people."""
-    registrations = training.registrations.confirmed().select_related("person", "organisation")
+    registrations = owner.registrations.confirmed().select_related("person", "organisation", "party")
     marked = {one.person_id: one for one in meeting.attendances.select_related("marked_by")}
     declined = set(Invitation.objects.declined().filter(meeting=meeting).values_list("person_id", flat=True))
     changes: dict[int, list[AttendanceChange]] = defaultdict(list)

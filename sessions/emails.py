@@ -26,6 +26,7 @@ from parties.mail import Mail, Rendered, render_mail, sender_address
 from parties.models import Person
 from parties.periods import today
 from sessions import offers, survey
+from sessions.gatherings import gathering_of, of_training, training_of
 from sessions.ics import CalendarAddress, Invite, Method, invite_text
 from sessions.models import Invitation, Meeting, Registration, Respondent, Survey, Training
 from sessions.seating import Place, explain
@@ -48,6 +49,7 @@ class News(StrEnum):
     PLACE = "place"
     CORRECTED = "corrected"
     TRAINING_CANCELLED = "training_cancelled"
+    CANCELLED = "cancelled"
     TAKEN_OFF = "taken_off"
     OWN_WISH = "own_wish"
     READDRESSED = "readdressed"
@@ -66,8 +68,8 @@ class InvitationMails:
         self.organizer = CalendarAddress(name=parseaddr(settings.DEFAULT_FROM_EMAIL)[0], address=sender_address())
 
     def mail(self, invitation: Invitation) -> Mail:
-        """For one person and one meeting, with ``person`` and ``meeting.training`` already loaded."""
-        person, training = invitation.person, training_of(invitation.meeting)
+        """For one person and one meeting, with ``person`` and what the meeting belongs to already loaded."""
+        person = invitation.person
         text = self._text(invitation)
         name = _short_name(person)
         return Mail(
@@ -77,7 +79,7 @@ class InvitationMails:
             subject=text.subject,
             text=text.text.replace(NAME, name).replace(TOKEN, invitation.token),
             html=text.html.replace(NAME, escape(name)).replace(TOKEN, invitation.token),
-            reply_to=training.reply_to,
+            reply_to=gathering_of(invitation.meeting).reply_to,
             calendar=invite_text(self._invite(invitation), self.method),
             method=self.method,
             ordering_key=str(invitation.uid),
@@ -117,15 +119,15 @@ class InvitationMails:
         key = (meeting.pk, person.language)
         if key not in self.invites:
             with override(person.language):
+                gathering = gathering_of(meeting)
+                questions = [_("Questions? Answer the mail that this appointment came with.")]
                 self.invites[key] = Invite(
                     starts_at=meeting.starts_at,
                     ends_at=meeting.ends_at,
-                    summary=training_of(meeting).title,
+                    summary=gathering.title,
                     location=meeting.place or meeting.link,
-                    description="\n".join(
-                        [*facts_of(meeting), _("Questions? Answer the mail that this appointment came with.")]
-                    ),
-                    url=training_url(training_of(meeting)),
+                    description="\n".join([*facts_of(meeting), *(questions if gathering.reply_to else [])]),
+                    url=gathering.url,
                     organizer=self.organizer,
                     **own,
                 )
@@ -150,7 +152,7 @@ def reminder_mails(invitations: Iterable[Invitation], kind: str) -> None:
                     "days": (timezone.localtime(meeting.starts_at).date() - today()).days,
                 }
             rendered[key] = render_mail("sessions/mail/reminder", language=person.language, context=context)
-        text, name, training = rendered[key], _short_name(person), training_of(meeting)
+        text, name = rendered[key], _short_name(person)
         mails.append(
             Mail(
                 kind=kind,
@@ -159,7 +161,7 @@ def reminder_mails(invitations: Iterable[Invitation], kind: str) -> None:
                 subject=text.subject,
                 text=text.text.replace(NAME, name).replace(TOKEN, invitation.token),
                 html=text.html.replace(NAME, escape(name)).replace(TOKEN, invitation.token),
-                reply_to=training.reply_to,
+                reply_to=gathering_of(meeting).reply_to,
                 ordering_key=str(invitation.uid),
                 meeting_id=meeting.pk,
             )
@@ -168,22 +170,19 @@ def reminder_mails(invitations: Iterable[Invitation], kind: str) -> None:
 
 
 def _meeting_context(meeting: Meeting) -> dict[str, Any]:
+    gathering = gathering_of(meeting)
     return {
-        "training": training_of(meeting),
+        "kind": gathering.kind,
+        "title": gathering.title,
+        "page_url": gathering.url,
+        "answers_read": bool(gathering.reply_to),
         "link": meeting.link,
-        "training_url": training_url(training_of(meeting)),
         "answer_url": settings.SITE_URL + reverse("sessions:answer", args=["TOKEN"]).replace("TOKEN", TOKEN),
     } | when(meeting.starts_at, meeting.ends_at, meeting.place)
 
 
-def training_of(part: Meeting | Registration) -> Training:
-    """Of a meeting or a registration that is known to be a training's."""
-    assert part.training is not None
-    return part.training
-
-
 def training_url(training: Training) -> str:
-    return settings.SITE_URL + reverse("sessions:training", args=[training.pk])
+    return of_training(training).url
 
 
 def when(starts_at: dt.datetime, ends_at: dt.datetime, place: str) -> dict[str, str]:
@@ -200,7 +199,13 @@ def when(starts_at: dt.datetime, ends_at: dt.datetime, place: str) -> dict[str, 
 def facts_of(meeting: Meeting) -> list[str]:
     """Lines of plain text for a calendar, which may be shared: no link that signs in or answers for somebody."""
     lines = [_("Online: %(link)s") % {"link": meeting.link}] if meeting.link and meeting.place else []
-    return [*lines, _("Everything about this training: %(url)s") % {"url": training_url(training_of(meeting))}]
+    gathering = gathering_of(meeting)
+    everything = {
+        "training": _("Everything about this training: %(url)s"),
+        "group": _("Your group: %(url)s"),
+        "event": _("Everything about this meeting: %(url)s"),
+    }
+    return [*lines, everything[gathering.kind] % {"url": gathering.url}]
 
 
 def waiting_mails(*, registrations: Iterable[Registration]) -> None:

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from parties.models import Person
-from sessions.emails import facts_of, training_of, training_url
+from sessions.emails import facts_of
+from sessions.gatherings import OF_INVITATION, OF_MEETING, gathering_of
 from sessions.ics import FeedItem, feed_text
 from sessions.models import Invitation, Meeting
 
@@ -50,7 +51,7 @@ def feed_of(person: Person, now: dt.datetime) -> tuple[str, dt.datetime]:
         items = sorted(
             [*_taken_part_in(person, now), *_given(person, now)], key=lambda item: (item.starts_at, item.uid)
         )
-        text = feed_text(_("Gelijkop: my trainings"), items)
+        text = feed_text(_("Gelijkop: my meetings"), items)
     return text, max([midnight, *(item.stamp for item in items)])
 
 
@@ -61,9 +62,8 @@ def _taken_part_in(person: Person, now: dt.datetime) -> list[FeedItem]:
             _within(now, "meeting__"),
             Q(cancelled_at=None) | Q(cancelled_at__gt=now - CANCELLED_STAYS),
             person=person,
-            meeting__training__isnull=False,
         )
-        .select_related("meeting__training")
+        .select_related(*OF_INVITATION)
         .order_by(F("cancelled_at").desc(nulls_first=True), "pk")
     )
     newest: dict[int, Invitation] = {}
@@ -83,28 +83,32 @@ def _taken_part_in(person: Person, now: dt.datetime) -> list[FeedItem]:
 
 
 def _given(person: Person, now: dt.datetime) -> list[FeedItem]:
-    """What a trainer gives; an own seat in it is in the feed already."""
+    """What a trainer gives or a facilitator leads; an own seat in it is in the feed already."""
+    running = Q(training__state__in=["published", "closed"]) | Q(
+        training__state="cancelled", training__cancelled_at__gt=now - CANCELLED_STAYS
+    )
+    given = Q(pk__in=Meeting.objects.filter(running, training__trainers=person).values("pk"))
+    led = Q(group__facilitator=person) & (Q(group__closed_at=None) | Q(starts_at__lte=F("group__closed_at")))
     meetings = (
-        Meeting.objects.filter(
-            _within(now),
-            Q(training__state__in=["published", "closed"])
-            | Q(training__state="cancelled", training__cancelled_at__gt=now - CANCELLED_STAYS),
-            training__trainers=person,
-        )
+        Meeting.objects.filter(_within(now), given | led)
         .exclude(invitations__in=Invitation.objects.active().filter(person=person))
-        .select_related("training")
+        .select_related(*OF_MEETING)
     )
     return [
         _item(
             meeting,
             uid=str(uuid.uuid5(uuid.NAMESPACE_URL, f"{settings.SITE_URL}/meeting/{meeting.pk}")),
             sequence=0,
-            stamp=max(meeting.changed_at, training_of(meeting).cancelled_at or meeting.changed_at),
+            stamp=max(meeting.changed_at, _cancelled_at(meeting) or meeting.changed_at),
             created=meeting.created_at,
-            is_cancelled=training_of(meeting).state == "cancelled",
+            is_cancelled=_cancelled_at(meeting) is not None,
         )
         for meeting in meetings
     ]
+
+
+def _cancelled_at(meeting: Meeting) -> dt.datetime | None:
+    return meeting.training.cancelled_at if meeting.training else None
 
 
 def _within(now: dt.datetime, meeting: str = "") -> Q:
@@ -112,12 +116,13 @@ def _within(now: dt.datetime, meeting: str = "") -> Q:
 
 
 def _item(meeting: Meeting, **own: object) -> FeedItem:
+    gathering = gathering_of(meeting)
     return FeedItem(
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
-        summary=training_of(meeting).title,
+        summary=gathering.title,
         location=meeting.place or meeting.link,
         description="\n".join(facts_of(meeting)),
-        url=training_url(training_of(meeting)),
+        url=gathering.url,
         **own,  # type: ignore[arg-type]  # what differs between taking part and giving
     )

@@ -13,6 +13,7 @@ from django.forms.utils import from_current_timezone
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from parties.clean import as_typed
 from parties.models import Membership, Organisation, Party, Person
 from parties.periods import covers, today
 from sessions.agreements import AGREEMENTS, VERSION
@@ -138,21 +139,14 @@ class TrainingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         for prefix, name in DEADLINES.items():
-            data[name] = self._deadline(data, prefix)
+            data[name] = deadline_of(self, data, prefix)
         data["audience"] = data.get("audience") or Training.Audience.OPEN
         return data
-
-    def _deadline(self, data: dict[str, Any], prefix: str) -> dt.datetime | None:
-        day, hour = data.get(f"{prefix}_date"), data.get(f"{prefix}_time")
-        if hour and not day and f"{prefix}_date" not in self.errors:
-            self.add_error(f"{prefix}_date", _("Fill in a date with this time."))
-        if not day or f"{prefix}_time" in self.errors:
-            return None
-        return _moment(self, f"{prefix}_time", day, hour or dt.time(23, 59))
 
     @staticmethod
     def initial_of(plan: TrainingPlan) -> dict[str, Any]:
         initial = {name: value for name, value in vars(plan).items() if name in TrainingForm.base_fields}
+        initial["description"] = as_typed(plan.description)
         for name in CHOICES_OF_ROWS:
             initial[name] = [row.pk for row in getattr(plan, name)]
         for prefix, name in DEADLINES.items():
@@ -361,6 +355,16 @@ class MaterialForm(forms.Form):
     title = forms.CharField(
         label=_("Name for participants"), max_length=100, required=False, help_text=_("Empty: the name of the file.")
     )
+
+
+def deadline_of(form: forms.Form, data: dict[str, Any], prefix: str) -> dt.datetime | None:
+    """The moment that the fields ``<prefix>_date`` and ``<prefix>_time`` make; without a time the end of that day."""
+    day, hour = data.get(f"{prefix}_date"), data.get(f"{prefix}_time")
+    if hour and not day and f"{prefix}_date" not in form.errors:
+        form.add_error(f"{prefix}_date", _("Fill in a date with this time."))
+    if not day or f"{prefix}_time" in form.errors:
+        return None
+    return _moment(form, f"{prefix}_time", day, hour or dt.time(23, 59))
 
 
 def _moment(form: forms.Form, field: str, day: dt.date, hour: dt.time) -> dt.datetime | None:

@@ -95,7 +95,7 @@ class Problem:
 
 def problems(plan: TrainingPlan) -> list[Problem]:
     """Everything that is wrong with the plan; an empty list when it can be made."""
-    return [*_of_training(plan), *_of_meetings(plan.meetings)]
+    return [*_of_training(plan), *problems_of_meetings(plan.meetings)]
 
 
 def _of_training(plan: TrainingPlan) -> Iterator[Problem]:
@@ -128,7 +128,8 @@ def _of_training(plan: TrainingPlan) -> Iterator[Problem]:
         yield Problem("cancellation_closes_at", _("Choose a moment before the first meeting starts."))
 
 
-def _of_meetings(meetings: tuple[MeetingPlan, ...]) -> Iterator[Problem]:
+def problems_of_meetings(meetings: tuple[MeetingPlan, ...]) -> Iterator[Problem]:
+    """What is wrong with meetings that belong together."""
     for number, meeting in enumerate(meetings):
         lasts = meeting.ends_at - meeting.starts_at
         if lasts <= dt.timedelta():
@@ -143,5 +144,5 @@ def _of_meetings(meetings: tuple[MeetingPlan, ...]) -> Iterator[Problem]:
             yield Problem("place", _("Fill in a place, or a link when it is online."), number)
         for other in meetings[:number]:
             if meeting.starts_at < other.ends_at and other.starts_at < meeting.ends_at:
-                yield Problem("starts_at", _("This meeting overlaps with another one of this training."), number)
+                yield Problem("starts_at", _("This meeting overlaps with another one of this series."), number)
                 break

@@ -10,6 +10,9 @@ from django.dispatch import receiver
 
 from parties.models import Person
 from parties.signals import due, people_merging, person_erasing
+from sessions.actions.conversation import conversation_merge, lessons_forget_due
+from sessions.actions.events import events_close_due
+from sessions.actions.forming import forming_erase, forming_merge
 from sessions.actions.minimums import minimums_check_due
 from sessions.actions.needs import needs_forget_due
 from sessions.actions.offers import offers_lapse_due
@@ -19,8 +22,16 @@ from sessions.actions.replies import replies_fetch
 from sessions.actions.surveys import surveys_ask, surveys_close
 from sessions.actions.trainings import trainings_close_due
 from sessions.mailbox import Account
-from sessions.models import AccessNeeds, Attendance, GroupMember, Invitation, Registration, Respondent, Training
-from sessions.signals import attendance_settled
+from sessions.models import (
+    AccessNeeds,
+    Attendance,
+    Invitation,
+    NetworkEvent,
+    Registration,
+    Respondent,
+    Training,
+)
+from sessions.signals import attendance_settled, event_settled
 
 #: Which of two active registrations stays when two records of one person become one.
 BEST_FIRST = Case(When(state="confirmed", then=Value(0)), When(state="offered", then=Value(1)), default=Value(2))
@@ -32,6 +43,7 @@ def due_in_sessions(now: dt.datetime, **_: object) -> None:
     trainings_fill_due()
     minimums_check_due(now=now)
     trainings_close_due(now=now)
+    events_close_due(now=now)
 
 
 @receiver(due)
@@ -44,6 +56,7 @@ def due_after_trainings(now: dt.datetime, **_: object) -> None:
     needs_forget_due(now=now)
     surveys_close(now=now)
     surveys_ask(now=now)
+    lessons_forget_due(now=now)
 
 
 @receiver(due)
@@ -65,13 +78,14 @@ def move_to_kept(kept: Person, merged: Person, **_: object) -> None:
     asked = Respondent.objects.filter(person=kept).values("survey")
     Respondent.objects.filter(person=merged, survey__in=asked).delete()
     Respondent.objects.filter(person=merged).update(person=kept)
-    open_places = GroupMember.objects.filter(person=kept, until=None).values("group")
-    GroupMember.objects.filter(person=merged, until=None, group__in=open_places).delete()
-    GroupMember.objects.filter(person=merged).update(person=kept)
+    conversation_merge(kept=kept, merged=merged)
+    forming_merge(kept=kept, merged=merged)
     for training in Training.objects.given_by(merged):
         training.trainers.add(kept)
     for training in Training.objects.attended_by(kept):
         attendance_settled.send(sender=Training, training=training, person_ids=[kept.pk])
+    for event in NetworkEvent.objects.attended_by(kept):
+        event_settled.send(sender=NetworkEvent, event=event, person_ids=[kept.pk])
 
 
 @receiver(person_erasing)
@@ -81,6 +95,7 @@ def give_back_seats(person: Person, **_: object) -> None:
         registration_drop(registration=registration)
     AccessNeeds.objects.filter(registration__person=person).delete()
     Respondent.objects.filter(person=person).delete()
+    forming_erase(person=person)
 
 
 def _keep_one_registration(kept: Person, merged: Person) -> None:

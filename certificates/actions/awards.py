@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from certificates.actions.numbers import numbers_take
+from certificates.coarse import known_from, school_year
 from certificates.emails import awarded_mail, reissued_mail, revoked_mail
 from certificates.models import Award, AwardMembership, Certificate, Programme
-from certificates.requirements import Done, counted, everything_done, is_complete, school_year
+from certificates.requirements import Done, counted, everything_done, is_complete
 from certificates.signals import awards_changed
 from certificates.tasks import certificate_pdf_make
 from parties.actions.audit import audit_record
@@ -73,7 +74,7 @@ def award_revoke(*, award: Award, reason: str, by: Person) -> Award:
     award.full_clean()
     certificate.save(update_fields=["revoked_at", "revoked_reason"])
     award.save(update_fields=["revoked_on"])
-    audit_record(by=by, verb="certificate.revoked", about=award.person, target=f"certificate:{certificate.pk}")
+    audit_record(by=by, verb="certificate.revoked", about=award.person, target=f"certificate:{certificate.number}")
     awards_changed.send(sender=Award, person_ids=[award.person_id])
     outbox_queue(revoked_mail(certificate))
     return award
@@ -105,7 +106,7 @@ def certificate_reissue(*, certificate: Certificate, holder_name: str, by: Perso
         snapshot=old.snapshot,
     )
     _issue(new)
-    audit_record(by=by, verb="certificate.reissued", about=award.person, target=f"certificate:{old.pk}")
+    audit_record(by=by, verb="certificate.reissued", about=award.person, target=f"certificate:{old.number}")
     outbox_queue(reissued_mail(new))
     return new
 
@@ -131,9 +132,7 @@ def _judge(person: Person, programmes: list[Programme]) -> list[Award]:
 
 
 def _award(person: Person, programme: Programme, done: Done, date: dt.date) -> Award:
-    award = Award(
-        person=person, programme=programme, valid_from=date, valid_until=months_later(date, programme.validity_months)
-    )
+    award = Award(person=person, programme=programme, **_dates(programme, date))
     award.full_clean()
     award.save()
     memberships = _memberships_today(person, date)
@@ -155,6 +154,18 @@ def _award(person: Person, programme: Programme, done: Done, date: dt.date) -> A
     _issue(certificate)
     outbox_queue(awarded_mail(certificate))
     return award
+
+
+def _dates(programme: Programme, date: dt.date) -> dict[str, dt.date]:
+    """Where a meeting of intervision can have been the last thing to do, the dates are those of the month."""
+    if not programme.intervision_meetings:
+        return {"valid_from": date, "valid_until": months_later(date, programme.validity_months)}
+    known = known_from(date)
+    return {
+        "valid_from": date.replace(day=1),
+        "known_from": known,
+        "valid_until": months_later(known, programme.validity_months),
+    }
 
 
 def _memberships_today(person: Person, date: dt.date) -> list[Membership]:

@@ -1,19 +1,20 @@
-"""Numbers of certificates: GK-2026-000123, counting up without gaps within a year."""
+"""Numbers of certificates: GK-2026-483920. Drawn, not counted up.
 
-from django.db import transaction
-from django.db.models import F
+Members of one intervision group can get their certificates at the same moment; numbers in a row would tell it.
+"""
 
-from certificates.models import NumberSeries
+from secrets import randbelow
+
+from certificates.models import Certificate
+
+A_YEAR = 10**6
+AT_ONCE = 500
 
 
-@transaction.atomic
 def numbers_take(*, year: int, count: int = 1) -> list[str]:
-    """The next ``count`` numbers of the year.
-
-    The year's row stays locked until the caller's transaction ends, so a rollback gives them back. Whoever also locks
-    people does that first: one order for all locks, and no deadlock.
-    """
-    series, _ = NumberSeries.objects.get_or_create(year=year)
-    NumberSeries.objects.filter(pk=series.pk).update(last=F("last") + count)
-    series.refresh_from_db()
-    return [f"GK-{year}-{number:06d}" for number in range(series.last - count + 1, series.last + 1)]
+    """``count`` different numbers of the year that no certificate has."""
+    found: set[str] = set()
+    while len(found) < count:
+        drawn = {f"GK-{year}-{randbelow(A_YEAR):06d}" for _ in range(min(AT_ONCE, count - len(found)))}
+        found |= drawn - set(Certificate.objects.filter(number__in=drawn).values_list("number", flat=True))
+    return list(found)

@@ -37,6 +37,6 @@ def certificate_open(*, certificate: Certificate, by: Person) -> bytes:
     pdf = certificate_pdf_store(certificate=certificate)
     if certificate.award.person_id != by.pk:
         audit_record(
-            by=by, verb="certificate.opened", about=certificate.award.person, target=f"certificate:{certificate.pk}"
+            by=by, verb="certificate.opened", about=certificate.award.person, target=f"certificate:{certificate.number}"
         )
     return pdf

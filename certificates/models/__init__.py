@@ -1,4 +1,4 @@
-from .certificate import Award, AwardMembership, Certificate, NumberSeries
+from .certificate import Award, AwardMembership, Certificate
 from .programme import Programme
 
-__all__ = ["Award", "AwardMembership", "Certificate", "NumberSeries", "Programme"]
+__all__ = ["Award", "AwardMembership", "Certificate", "Programme"]

@@ -14,16 +14,6 @@ from parties.models import Side
 from parties.periods import today
 
 
-class NumberSeries(models.Model):
-    """The last number given in a year. Taking one locks this row until the transaction ends."""
-
-    year = models.PositiveSmallIntegerField(unique=True)
-    last = models.PositiveIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.year}: {self.last}"
-
-
 class Award(models.Model):
     """Person x programme x period. What is counted; a reissued certificate adds nothing (product.md, rule 2)."""
 
@@ -33,6 +23,11 @@ class Award(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(help_text="The first day on which it is no longer valid.")
     revoked_on = models.DateField(null=True, blank=True)
+    known_from = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The day tells when a group met: until this date only the holder knows, and then only the month.",
+    )
 
     objects = AwardQuerySet.as_manager()
 
@@ -51,6 +46,16 @@ class Award(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} – {self.programme}"
+
+    @property
+    def counts_from(self) -> dt.date:
+        """The first day on which it counts for others than the holder."""
+        return self.known_from or self.valid_from
+
+    @property
+    def shown_date(self) -> str:
+        """'12 March 2025', or 'March 2025' where the day is nobody's business."""
+        return date_format(self.valid_from, "F Y" if self.known_from else "DATE_FORMAT")
 
 
 class AwardMembership(models.Model):
@@ -136,20 +141,23 @@ class Certificate(models.Model):
 
     @property
     def status_sentence(self) -> str:
-        """'Awarded on 12 March 2025. Valid up to and including 11 March 2028.'"""
-        dates = {"awarded": date_format(self.award.valid_from), "last": date_format(self.last_day)}
+        """'Awarded on 12 March 2025. Valid up to and including 11 March 2028.'; of some 'in March 2025'."""
+        dates = {"awarded": self.award.shown_date, "last": date_format(self.last_day)}
+        by_month = self.award.known_from is not None
         match self.status:
             case self.Status.REPLACED:
                 return gettext("Replaced by a corrected certificate.")
             case self.Status.REVOKED:
-                return gettext("Awarded on %(awarded)s. Revoked on %(revoked)s.") % {
-                    "awarded": dates["awarded"],
-                    "revoked": date_format(self.award.revoked_on),
-                }
+                dates["revoked"] = date_format(self.award.revoked_on)
+                on = gettext("Awarded on %(awarded)s. Revoked on %(revoked)s.")
+                within = gettext("Awarded in %(awarded)s. Revoked on %(revoked)s.")
             case self.Status.EXPIRED:
-                return gettext("Awarded on %(awarded)s. Expired: it was valid up to and including %(last)s.") % dates
+                on = gettext("Awarded on %(awarded)s. Expired: it was valid up to and including %(last)s.")
+                within = gettext("Awarded in %(awarded)s. Expired: it was valid up to and including %(last)s.")
             case _:
-                return gettext("Awarded on %(awarded)s. Valid up to and including %(last)s.") % dates
+                on = gettext("Awarded on %(awarded)s. Valid up to and including %(last)s.")
+                within = gettext("Awarded in %(awarded)s. Valid up to and including %(last)s.")
+        return (within if by_month else on) % dates
 
     @property
     def courses_with_version(self) -> list[dict]:

@@ -1,4 +1,4 @@
-"""What every installation has, demo or not: the page tree, the eight parties, the five efforts, the basic programme."""
+"""What every installation has, demo or not: the page tree, the eight parties, the five efforts, the two programmes."""
 
 import uuid
 from pathlib import Path
@@ -20,7 +20,7 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from certificates.actions.programmes import programme_ensure_basic
+from certificates.actions.programmes import programme_ensure_basic, programme_ensure_intervision
 from cms.actions.search import pages_index
 from cms.models import HomePage, InformationPage
 from commitments.actions.base import efforts_load
@@ -30,7 +30,7 @@ from parties.actions.desks import desk_add
 from parties.actions.roles import EDITORS, EXPERTS
 from parties.languages import LANGUAGES, MAIN
 from parties.models import Desk, Party
-from sessions.models import EvaluationForm
+from sessions.models import EvaluationForm, IntervisionMethod, IntervisionPlace, SchoolHoliday
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 INFORMATION_PAGES = ("over-het-manifest", "waar-kun-je-terecht", "privacy", "toegankelijkheid", "hulp")
@@ -53,6 +53,8 @@ def site_ensure() -> HomePage:
     efforts_load()
     desks_load()
     evaluation_form_ensure()
+    intervision_ensure()
+    methods_ensure()
     for slug in INFORMATION_PAGES:
         _information_page_ensure(home, slug)
     index = ModuleIndexPage.objects.child_of(home).first()
@@ -66,6 +68,7 @@ def site_ensure() -> HomePage:
         modules_load(parent=_index_translate(index, translated_home, workflow))
     pages_index()
     programme_ensure_basic()
+    programme_ensure_intervision()
     return home
 
 
@@ -207,6 +210,27 @@ def evaluation_form_ensure() -> None:
         form.questions = form.questions.stream_block.to_python(content["questions"])
         form.full_clean()
         form.save()
+
+
+def intervision_ensure() -> None:
+    """Places and school holidays from fixtures/intervision.yaml, each as long as there are none."""
+    content = _read("intervision.yaml")
+    if not IntervisionPlace.objects.exists():
+        IntervisionPlace.objects.bulk_create(
+            IntervisionPlace(name=name, position=position) for position, name in enumerate(content["places"])
+        )
+    if not SchoolHoliday.objects.exists():
+        SchoolHoliday.objects.bulk_create(SchoolHoliday(**values) for values in content["holidays"])
+
+
+def methods_ensure() -> None:
+    """The methods of fixtures/intervision_methods.yaml, as long as there are none; after that they are the editors'."""
+    if IntervisionMethod.objects.exists():
+        return
+    for values in _read("intervision_methods.yaml"):
+        method = IntervisionMethod(**values | {"steps": [("step", step) for step in values["steps"]]})
+        method.full_clean()
+        method.save()
 
 
 def experts_ensure() -> Group:

@@ -49,6 +49,12 @@ def _steps() -> list[TourStep]:
             reverse("sessions:training-new"),
         ),
         TourStep(
+            _("A facilitator keeps a group going"),
+            _("Make a group of people who wait, decide who gets a place, move a meeting, and open the conversation."),
+            "gespreksleider@demo.example",
+            reverse("sessions:groups"),
+        ),
+        TourStep(
             _("A coordinator keeps the promises of a party"),
             _("See the five efforts with their trend, change a promise, and add a piece of evidence."),
             "coordinator@demo.example",

@@ -3,10 +3,13 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from certificates.models import Certificate
-from certificates.progress import route_of
+from certificates.progress import meters_of, route_of
 from cms.next_step import next_step
 from cms.overview import facts_of
+from commitments.trained import intervision_of
 from parties.access import signed_in
+from parties.periods import today
+from sessions.gatherings import gathering_of
 from sessions.models import Registration
 from sessions.offers import token_of
 
@@ -27,7 +30,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "cms/mine.html",
         {
             "step": next_step(facts),
-            "invitations": facts.invitations,
+            "invitations": [(one, gathering_of(one.meeting)) for one in facts.invitations],
             "waiting": [
                 (one, token_of(one.pk) if one.state == Registration.State.OFFERED else "")
                 for one in facts.registrations
@@ -35,5 +38,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             ],
             "certificates": certificates,
             "route": route_of(request.user),
+            "meters": meters_of(request.user),
+            "intervision": intervision_of(request.user, today()),
         },
     )

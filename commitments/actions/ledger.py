@@ -13,19 +13,27 @@ from typing import TypeVar
 from django.db import connection, transaction
 from django.db.models import Q, Sum
 
+from certificates.intervision import presences
 from certificates.models import Award, Programme
-from commitments.ledger import History, rows_of_organisation, rows_of_person
+from commitments.ledger import History, rows_of_event, rows_of_organisation, rows_of_person
 from commitments.metrics import ORGANISATION, STOCK, TRAINED, Row
 from commitments.models import LedgerRow, LedgerTotal
-from commitments.sources import affiliations_of, histories, organisations_in, people_beside
+from commitments.sources import (
+    affiliations_of,
+    events_of,
+    histories,
+    organisations_in,
+    parties_at,
+    people_beside,
+)
 from parties.models import Person
 from parties.periods import today
-from sessions.models import Registration
+from sessions.models import GroupMember, Registration
 
 ADVISORY_LOCK = 7_205_759  # any number that nothing else in this database uses
 AT_A_TIME = 500
 Thing = TypeVar("Thing")
-SUBJECTS = {"person": "person_id", "organisation": "organisation_id"}
+SUBJECTS = {"person": "person_id", "organisation": "organisation_id", "event": "event_id"}
 
 
 @transaction.atomic
@@ -47,9 +55,10 @@ def ledger_refresh_organisations(organisation_ids: Collection[int]) -> None:
         awards__memberships__organisation__in=organisation_ids
     )
     took_part = Registration.objects.confirmed().filter(organisation__in=organisation_ids, training__state="closed")
-    people = set(Person.objects.filter(there).values_list("pk", flat=True)) | set(
-        took_part.values_list("person", flat=True)
-    )
+    in_a_group = GroupMember.objects.filter(organisation__in=organisation_ids)
+    people = set(Person.objects.filter(there).values_list("pk", flat=True))
+    for rows in (took_part, in_a_group):
+        people |= set(rows.values_list("person", flat=True))
     counting = [key for some in _batches(sorted(people)) for key in sorted(_who_count(some))]
     _reach_rewrite(_people_rewrite(counting) | set(organisation_ids))
 
@@ -61,8 +70,19 @@ def ledger_refresh_programme(*, programme: Programme) -> None:
 
 
 @transaction.atomic
+def ledger_refresh_events(event_ids: Collection[int]) -> None:
+    """The same for network events: which parties somebody came for."""
+    if event_ids:
+        ledger_lock()
+        _rows_write("event", _events_expected(event_ids))
+
+
+@transaction.atomic
 def ledger_freeze(*, person: Person) -> None:
-    """Before a person is erased: what they counted for stays, without person or cause; from today they are in no stock."""
+    """Before a person is erased: what they counted for stays, without person or cause; from today they are in no stock.
+
+    A party that only this person came to an event for was there all the same.
+    """
     list(_people_locked([person.pk]))
     ledger_lock()
     day = today()
@@ -77,6 +97,7 @@ def ledger_freeze(*, person: Person) -> None:
     LedgerRow.objects.bulk_create(LedgerRow(**row._asdict(), frozen=True) for row in last)
     _totals_add(_sums([*((row, 1) for row in last), *((_row(row), -1) for row in gone)]))
     organisations |= {row.scope_id for row in gone if row.scope == ORGANISATION}
+    _events_freeze(person)
     beside = sorted(people_beside(person))
     _reach_rewrite(organisations | _people_rewrite(beside, without=person))
 
@@ -94,11 +115,11 @@ def _people_locked(person_ids: Iterable[int]) -> Iterator[int]:
 
 
 def _who_count(person_ids: Collection[int]) -> set[int]:
-    """Those with an award, a training, or rows in the ledger; of most people on a new list there is nothing to count."""
+    """Those with an award, a training, intervision, or rows in the ledger; of most on a new list there is nothing to count."""
     closed = Registration.objects.confirmed().filter(training__state="closed")
     return {
         key
-        for rows in (Award.objects.all(), closed, LedgerRow.objects.all())
+        for rows in (Award.objects.all(), closed, presences(), LedgerRow.objects.all())
         for key in rows.filter(person__in=person_ids).values_list("person", flat=True).distinct()
     }
 
@@ -115,6 +136,18 @@ def _people_rewrite(person_ids: Sequence[int], *, without: Person | None = None)
     return changed
 
 
+def _events_expected(event_ids: Collection[int], *, without: Person | None = None) -> dict[int, Counter[Row]]:
+    held = parties_at(event_ids, without=without)
+    return {key: rows_of_event(key, *held[key]) if key in held else Counter() for key in event_ids}
+
+
+def _events_freeze(person: Person) -> None:
+    for event, remaining in _events_expected(sorted(events_of(person)), without=person).items():
+        for row in LedgerRow.objects.filter(event=event, frozen=False):
+            if _row(row) not in remaining:
+                LedgerRow.objects.filter(pk=row.pk).update(frozen=True)
+
+
 def _reach_rewrite(organisation_ids: Collection[int]) -> None:
     """Whether organisations are reached follows from their totals by day, frozen people included."""
     for some in _batches(sorted(organisation_ids)):
@@ -129,16 +162,19 @@ def _reach_rewrite(organisation_ids: Collection[int]) -> None:
 
 
 def _rows_write(subject: str, expected: dict[int, Counter[Row]]) -> list[Row]:
-    """Writes what is missing, deletes what is too much, adds both to the totals, and returns these rows."""
+    """Writes what is missing, deletes what is too much, adds both to the totals, and returns these rows.
+
+    A frozen row of an event stays, and is not missing; those of people have no subject any more.
+    """
     field = SUBJECTS[subject]
     missing = {key: Counter(rows) for key, rows in expected.items()}
     too_much: list[tuple[int, Row]] = []
-    for existing in LedgerRow.objects.filter(**{f"{field}__in": list(expected)}, frozen=False):
+    for existing in LedgerRow.objects.filter(**{f"{field}__in": list(expected)}):
         wanted = missing[getattr(existing, field)]
         row = _row(existing)
         if wanted[row] > 0:
             wanted[row] -= 1
-        else:
+        elif not existing.frozen:
             too_much.append((existing.pk, row))
     added = [(key, row) for key, rows in missing.items() for row in rows.elements()]
     LedgerRow.objects.bulk_create([LedgerRow(**row._asdict(), **{field: key}) for key, row in added], batch_size=1000)

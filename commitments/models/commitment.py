@@ -33,7 +33,9 @@ class Commitment(models.Model):
         CERTIFICATES = "certificates", _("Certificates of participation")
         PARTICIPANTS = "participants", _("Participants in trainings")
         JOINTLY_TRAINED = "jointly_trained", _("Participants in trainings of school and workplace together")
-        NET_HOURS = "net_hours", _("Net hours of training")
+        INTERVISION = "intervision", _("Attended meetings of intervision")
+        NET_HOURS = "net_hours", _("Net hours of training and intervision")
+        EVENTS = "events", _("Design sessions and reflection meetings")
         BY_HAND = "by_hand", _("Shown by evidence")
 
     class Status(models.TextChoices):

@@ -17,7 +17,8 @@ class LedgerRow(models.Model):
 
     Stock (such as 'trained') has +1 where an interval of the subject begins and -1 where it ends, also in the future.
     Flow (such as 'certificates') has one positive row on its day. The value on day D is the sum of all rows up to and
-    including D. ``person`` is the subject, or ``organisation`` for reach; a frozen row has neither and no cause.
+    including D. The subject is ``person``, ``organisation`` for reach, or ``event``. A frozen row has no person and no cause;
+    that of an event stays with the event.
     """
 
     scope = models.CharField(max_length=12, choices=Scope)
@@ -31,6 +32,9 @@ class LedgerRow(models.Model):
     organisation = models.ForeignKey(
         "parties.Organisation", on_delete=models.DO_NOTHING, null=True, blank=True, related_name="+", db_index=False
     )
+    event = models.ForeignKey(
+        "meetings.NetworkEvent", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     cause = models.CharField(max_length=40, blank=True, help_text="Source row, such as award:12.")
     frozen = models.BooleanField(default=False)
 
@@ -42,6 +46,7 @@ class LedgerRow(models.Model):
             models.Index(
                 fields=["organisation"], condition=Q(organisation__isnull=False), name="ledger_of_organisation"
             ),
+            models.Index(fields=["event"], condition=Q(event__isnull=False), name="ledger_of_event"),
         ]
         constraints = [models.CheckConstraint(condition=~Q(delta=0), name="ledger_row_says_something")]
 

@@ -24,6 +24,7 @@ from commitments.standing import (
     Reader,
     Standing,
     day_for,
+    events_counted,
     of_organisations,
     standings,
     totals,
@@ -64,13 +65,15 @@ def party_page(request: HttpRequest, slug: str) -> HttpResponse:
         "efforts": _by_effort(found),
         "examples": any(one.commitment.is_example for one in found),
         "totals": [
-            (metric, value, _origin_link(metric, chosen) if exact else "")
+            (metric, value, _origin_link(metric, chosen) if exact or metric == Metric.EVENTS else "")
             for metric, value in _named(totals(PARTY, party.pk, day, exact=exact))
         ],
         "trend_target": target,
         **_trend(metric, trend_of(PARTY, party.pk, metric, chosen, exact=exact), exact, target),
     }
-    if exact and request.GET.get("herkomst") in IN_LEDGER:
+    if request.GET.get("herkomst") == Metric.EVENTS:
+        context["events"] = events_counted(PARTY, party.pk, day)
+    elif exact and request.GET.get("herkomst") in IN_LEDGER:
         context |= _made_of(request, party, Metric(request.GET["herkomst"]), day)
     return render(request, "commitments/party.html", context)
 
@@ -88,9 +91,14 @@ def network_page(request: HttpRequest) -> HttpResponse:
         "is_chosen": chosen is not None,
         "exact": exact,
         "parties": _by_party(chosen, reader),
-        "totals": _named(totals(NETWORK, EVERYBODY, day, exact=exact)),
+        "totals": [
+            (metric, value, _origin_link(metric, chosen) if metric == Metric.EVENTS else "")
+            for metric, value in _named(totals(NETWORK, EVERYBODY, day, exact=exact))
+        ],
         **_trend(Metric.TRAINED, trend_of(NETWORK, EVERYBODY, Metric.TRAINED, chosen, exact=exact), exact),
     }
+    if request.GET.get("herkomst") == Metric.EVENTS:
+        context["events"] = events_counted(NETWORK, EVERYBODY, day)
     return render(request, "commitments/network.html", context)
 
 

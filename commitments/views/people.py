@@ -17,7 +17,16 @@ from commitments.forms import PeopleFilter
 from commitments.metrics import ORGANISATION
 from commitments.models import Commitment
 from commitments.standing import trend_of
-from commitments.trained import TONES, TRAINED_TODAY, Status, counts_by_status, people_of, statuses_in
+from commitments.trained import (
+    TONES,
+    TRAINED_TODAY,
+    Status,
+    Years,
+    counts_by_status,
+    intervision_by_year,
+    people_of,
+    statuses_in,
+)
 from parties.access import require, signed_in
 from parties.models import Membership, Organisation
 from parties.periods import today
@@ -49,6 +58,7 @@ def organisation_page(request: HttpRequest, slug: str) -> HttpResponse:
         people = people.filter(status__in=statuses_in(chosen["status"]))
     page = Paginator(people.order_by("shown_name", "pk"), PEOPLE_A_PAGE).get_page(request.GET.get("pagina"))
     programme = Programme.objects.filter(counts_as_trained=True).order_by("pk").first()
+    intervision = intervision_by_year(organisation, [one.person_id for one in page], day)
     whole = scope is None
     trend = trend_of(ORGANISATION, organisation.pk, Commitment.Metric.TRAINED, None, exact=True) if whole else []
     context = {
@@ -61,7 +71,7 @@ def organisation_page(request: HttpRequest, slug: str) -> HttpResponse:
         "filter": form,
         "chips": _chips(request.GET, form, chosen),
         "page": page,
-        "rows": [_row(one) for one in page],
+        "rows": [_row(one, intervision.get(one.person_id, [])) for one in page],
         "modules": programme.courses.count() if programme else 0,
         "trend_title": _("Trained, over time"),
         "trend_lines": [(_("Trained"), trend)] if any(number for _date, number in trend) else [],
@@ -69,7 +79,8 @@ def organisation_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "commitments/organisation.html", context)
 
 
-def _row(person: Membership) -> tuple[Membership, Status, str]:
+def _row(person: Membership, intervision: Years) -> tuple[Membership, Status, str]:
+    person.intervision = intervision
     status = Status(person.status)
     person.last_valid_day = person.valid_until - dt.timedelta(days=1) if person.valid_until else None
     return person, status, TONES[status]

@@ -1,4 +1,4 @@
-"""Who was there, as the trainer's list says it, and what is corrected afterwards.
+"""Who was there, as the list of a training or an event says it, and what is corrected afterwards.
 
 Nothing is written over unseen: a mark says on which mark it is based, and when another stands there by now it is refused
 with both (decision 0041). Every mark is kept with what stood there before.
@@ -6,6 +6,7 @@ with both (decision 0041). Every mark is kept with what stood there before.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
@@ -16,8 +17,8 @@ from django.utils.translation import gettext as _
 from parties.actions.audit import audit_record
 from parties.models import Person
 from sessions import check_in
-from sessions.models import Attendance, AttendanceChange, Meeting, Registration, Training
-from sessions.signals import attendance_settled
+from sessions.models import Attendance, AttendanceChange, Invitation, Meeting, NetworkEvent, Registration, Training
+from sessions.signals import attendance_settled, event_settled
 
 
 class AttendanceConflict(ValidationError):
@@ -49,11 +50,19 @@ def attendance_mark(
         ValidationError: with the reason in a sentence; under ``minutes`` when it is about these.
     """
     with transaction.atomic():
-        training = Training.objects.locked(meeting.training_id)
-        if training.state == Training.State.CLOSED:
-            raise ValidationError(_("The list of this training is closed."), code="closed")
-        if training.state != Training.State.PUBLISHED:
-            raise ValidationError(_("This training does not go on."), code="wrong_state")
+        listed = _listed(meeting)
+        if listed.state == listed.State.CLOSED:
+            raise ValidationError(
+                _("The list of this meeting is closed.")
+                if meeting.event_id
+                else _("The list of this training is closed."),
+                code="closed",
+            )
+        if listed.state != listed.State.PUBLISHED:
+            raise ValidationError(
+                _("This meeting does not go on.") if meeting.event_id else _("This training does not go on."),
+                code="wrong_state",
+            )
         if not check_in.may_be_marked(meeting.starts_at, timezone.now()):
             raise ValidationError(_("You can mark people from half an hour before the start."), code="too_early")
         attendance, _changed = attendance_write(
@@ -77,9 +86,14 @@ def attendance_correct(
     Who, when and what stood there is kept, and what follows from presence is judged again.
     """
     with transaction.atomic():
-        training = Training.objects.locked(meeting.training_id)
-        if training.state != Training.State.CLOSED:
-            raise ValidationError(_("The list of this training is still open."), code="open")
+        listed = _listed(meeting)
+        if listed.state != listed.State.CLOSED:
+            raise ValidationError(
+                _("The list of this meeting is still open.")
+                if meeting.event_id
+                else _("The list of this training is still open."),
+                code="open",
+            )
         attendance, changed = attendance_write(
             meeting=meeting,
             person=person,
@@ -92,8 +106,27 @@ def attendance_correct(
         )
         if changed:
             audit_record(by=by, verb="attendance.correct", about=person, target=f"meeting:{meeting.pk}")
-            attendance_settled.send(sender=Training, training=training, person_ids=[person.pk])
+            if isinstance(listed, NetworkEvent):
+                event_settled.send(sender=NetworkEvent, event=listed, person_ids=[person.pk])
+            else:
+                attendance_settled.send(sender=Training, training=listed, person_ids=[person.pk])
     return attendance
+
+
+def attendance_complete(*, meetings: Collection[Meeting], person_ids: Collection[int]) -> None:
+    """As a list closes: who was not marked was excused when they said so beforehand, else absent."""
+    marked = set(Attendance.objects.filter(meeting__in=meetings).values_list("meeting_id", "person_id"))
+    declined = set(Invitation.objects.declined().filter(meeting__in=meetings).values_list("meeting_id", "person_id"))
+    Attendance.objects.bulk_create(
+        Attendance(
+            meeting=meeting,
+            person_id=person_id,
+            state=Attendance.State.EXCUSED if (meeting.pk, person_id) in declined else Attendance.State.ABSENT,
+        )
+        for meeting in meetings
+        for person_id in person_ids
+        if (meeting.pk, person_id) not in marked
+    )
 
 
 def attendance_write(
@@ -107,7 +140,7 @@ def attendance_write(
     key: UUID | None,
     is_correction: bool = False,
 ) -> tuple[Attendance, bool]:
-    """The one place where a mark is written, under the caller's lock on the training; whether it changed anything.
+    """The one place where a mark is written, under the caller's lock on what the list is of; whether it changed anything.
 
     Raises:
         AttendanceConflict, ValidationError: as ``attendance_mark``.
@@ -145,9 +178,23 @@ def attendance_write(
 
 
 def check_takes_part(meeting: Meeting, person: Person) -> None:
-    taking_part = Registration.objects.confirmed().filter(training=meeting.training_id, person=person)
+    taking_part = Registration.objects.confirmed().filter(
+        training=meeting.training_id, event=meeting.event_id, person=person
+    )
     if not taking_part.exists():
-        raise ValidationError(_("This person has no seat in this training."), code="no_seat")
+        raise ValidationError(
+            _("This person is not registered for this meeting.")
+            if meeting.event_id
+            else _("This person has no seat in this training."),
+            code="no_seat",
+        )
+
+
+def _listed(meeting: Meeting) -> Training | NetworkEvent:
+    """What the list is of, held until the transaction ends."""
+    if meeting.event_id:
+        return NetworkEvent.objects.locked(meeting.event_id)
+    return Training.objects.locked(meeting.training_id)
 
 
 def _minutes(meeting: Meeting, state: str, minutes: int | None) -> int:

@@ -1,7 +1,7 @@
 """Invitations that calendars obey: who gets which iTIP message when something happens (RFC 5546, RFC 6047).
 
 Nothing is sent for a draft, for a meeting that is past, or when nothing changed. Callers are inside a transaction and
-hold the lock on the training.
+hold the lock on the training, group or event.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,13 +21,15 @@ from parties.actions.audit import audit_record
 from parties.actions.outbox import mail_of, outbox_queue
 from parties.models import OutboxMessage, Person
 from parties.signals import address_changed
-from sessions.emails import InvitationMails, News, training_of
+from sessions.emails import InvitationMails, News
+from sessions.gatherings import OF_INVITATION, OF_MEETING, Owner, gathering_of, owner_of
 from sessions.ics import Method, restamped
-from sessions.models import Invitation, Meeting, Registration, Training
+from sessions.models import GroupMember, Invitation, Meeting, Registration
 from sessions.replies import Reply
 
 CANCEL_NEWS = {
     "training_cancelled": News.TRAINING_CANCELLED,
+    "cancelled": News.CANCELLED,
     "taken_off": News.TAKEN_OFF,
     "own_wish": News.OWN_WISH,
 }
@@ -52,7 +55,23 @@ class MeetingFacts:
             ends_at=meeting.ends_at,
             place=meeting.place,
             link=meeting.link,
-            summary=training_of(meeting).title,
+            summary=gathering_of(meeting).title,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Seat:
+    """Whom the meetings of ``owner`` invite; ``until`` is the first day on which they no longer belong to it."""
+
+    owner: Owner
+    person: Person
+    address: str
+    waited: bool = False
+    until: dt.date | None = None
+
+    def is_for(self, meeting: Meeting) -> bool:
+        return owner_of(meeting) == self.owner and (
+            self.until is None or timezone.localdate(meeting.starts_at) < self.until
         )
 
 
@@ -62,39 +81,63 @@ def invitations_send(*, registrations: Iterable[Registration]) -> None:
 
     To who waited for the seat, the mail says so.
     """
-    now = timezone.now()
-    seats = list(
+    seats = (
         Registration.objects.confirmed()
-        .filter(pk__in=[registration.pk for registration in registrations], training__state=Training.State.PUBLISHED)
+        .filter(
+            Q(training__state="published") | Q(event__state="published"),
+            pk__in=[registration.pk for registration in registrations],
+        )
         .select_related("person", "membership")
         .order_by("pk")
     )
-    meetings = Meeting.objects.filter(
-        training__in={seat.training_id for seat in seats}, ends_at__gt=now
-    ).select_related("training")
+    _invite(
+        [
+            _Seat(
+                owner=owner_of(seat),
+                person=seat.person,
+                address=_address_of(seat),
+                waited=seat.state_at - seat.queued_at > WAITED,
+            )
+            for seat in seats
+        ]
+    )
+
+
+@transaction.atomic
+def members_invite(*, members: Iterable[GroupMember]) -> None:
+    """REQUEST for each coming meeting of their group to members who were not invited yet."""
+    found = (
+        GroupMember.objects.filter(pk__in=[member.pk for member in members], group__closed_at=None)
+        .select_related("person", "membership")
+        .order_by("pk")
+    )
+    _invite(
+        [
+            _Seat(owner=owner_of(member), person=member.person, address=_address_of(member), until=member.until)
+            for member in found
+        ]
+    )
+
+
+def _invite(seats: Sequence[_Seat]) -> None:
+    now = timezone.now()
+    owners = {seat.owner for seat in seats}
+    meetings = list(Meeting.objects.filter(_of(owners), ends_at__gt=now).select_related(*OF_MEETING))
     invited = set(Invitation.objects.active().filter(meeting__in=meetings).values_list("meeting_id", "person_id"))
-    invitations = [
-        Invitation(person=seat.person, meeting=meeting, address=address, created_at=now, changed_at=now)
+    found = [
+        (
+            seat,
+            Invitation(person=seat.person, meeting=meeting, address=seat.address, created_at=now, changed_at=now),
+        )
         for meeting in meetings
         for seat in seats
-        if seat.training_id == meeting.training_id
-        and (meeting.pk, seat.person_id) not in invited
-        and (address := _address_of(seat))
+        if seat.address and seat.is_for(meeting) and (meeting.pk, seat.person.pk) not in invited
     ]
-    for invitation in invitations:
+    for _seat, invitation in found:
         invitation.clean_fields(exclude={"person", "meeting"})
-    Invitation.objects.bulk_create(invitations)
-    waited = {(seat.training_id, seat.person_id) for seat in seats if seat.state_at - seat.queued_at > WAITED}
+    Invitation.objects.bulk_create([invitation for _seat, invitation in found])
     for news in (News.NEW, News.PROMOTED):
-        _queue(
-            [
-                invitation
-                for invitation in invitations
-                if ((invitation.meeting.training_id, invitation.person_id) in waited) == (news is News.PROMOTED)
-            ],
-            Method.REQUEST,
-            news,
-        )
+        _queue([one for seat, one in found if seat.waited == (news is News.PROMOTED)], Method.REQUEST, news)
 
 
 @transaction.atomic
@@ -105,9 +148,9 @@ def invitations_change(*, meeting: Meeting, before: MeetingFacts) -> None:
     (RFC 5546, section 2.1.4).
     """
     now = timezone.now()
-    meeting = Meeting.objects.select_related("training").get(pk=meeting.pk)
+    meeting = Meeting.objects.select_related(*OF_MEETING).get(pk=meeting.pk)
     after = MeetingFacts.of(meeting)
-    if after == before or training_of(meeting).state != Training.State.PUBLISHED or meeting.ends_at <= now:
+    if after == before or not gathering_of(meeting).is_running or meeting.ends_at <= now:
         return
     moved = (after.starts_at, after.ends_at) != (before.starts_at, before.ends_at)
     placed = (after.place, after.link) != (before.place, before.link)
@@ -127,19 +170,44 @@ def invitations_change(*, meeting: Meeting, before: MeetingFacts) -> None:
 @transaction.atomic
 def invitations_cancel(*, registrations: Iterable[Registration], reason: str) -> None:
     """CANCEL for each coming meeting that these people were invited to; ``reason`` is a key of CANCEL_NEWS."""
-    seats = {(registration.training_id, registration.person_id) for registration in registrations}
-    pks = [
-        pk
-        for pk, training, person in Invitation.objects.active()
-        .filter(
-            meeting__training__in={training for training, _person in seats},
-            person__in={person for _training, person in seats},
-            meeting__ends_at__gt=timezone.now(),
-        )
-        .values_list("pk", "meeting__training", "person")
-        if (training, person) in seats
-    ]
-    _cancel(pks, CANCEL_NEWS[reason])
+    _cancel_of(
+        [(owner_of(registration), registration.person_id) for registration in registrations], CANCEL_NEWS[reason]
+    )
+
+
+@transaction.atomic
+def members_uninvite(*, members: Iterable[GroupMember], reason: str) -> None:
+    """CANCEL for each coming meeting of their group; ``reason`` is a key of CANCEL_NEWS."""
+    _cancel_of([(owner_of(member), member.person_id) for member in members], CANCEL_NEWS[reason])
+
+
+@transaction.atomic
+def meeting_uninvite(*, meeting: Meeting) -> None:
+    """CANCEL of one meeting, to everybody who was invited to it."""
+    invited = Invitation.objects.active().filter(meeting=meeting, meeting__ends_at__gt=timezone.now())
+    _cancel(invited.values_list("pk", flat=True), News.CANCELLED)
+
+
+def _cancel_of(parts: Iterable[tuple[Owner, int]], news: News) -> None:
+    seats = set(parts)
+    coming = Invitation.objects.active().filter(
+        _of({owner for owner, _person in seats}, "meeting__"),
+        person__in={person for _owner, person in seats},
+        meeting__ends_at__gt=timezone.now(),
+    )
+    pks = [one.pk for one in coming.select_related("meeting") if (owner_of(one.meeting), one.person_id) in seats]
+    _cancel(pks, news)
+
+
+def _of(owners: Iterable[Owner], meeting: str = "") -> Q:
+    """Q for meetings of one of ``owners``."""
+    found = Q(pk__in=[])
+    keys: dict[str, list[int]] = {}
+    for kind, key in owners:
+        keys.setdefault(kind, []).append(key)
+    for kind, of_kind in sorted(keys.items()):
+        found |= Q(**{f"{meeting}{kind}__in": of_kind})
+    return found
 
 
 @transaction.atomic
@@ -150,7 +218,13 @@ def invitations_readdress(*, person: Person) -> None:
     now = timezone.now()
     coming = (
         Invitation.objects.active()
-        .filter(person=person, meeting__ends_at__gt=now, meeting__training__state=Training.State.PUBLISHED)
+        .filter(
+            Q(meeting__training__state="published")
+            | Q(meeting__event__state="published")
+            | Q(meeting__group__isnull=False, meeting__group__closed_at=None),
+            person=person,
+            meeting__ends_at__gt=now,
+        )
         .exclude(address__iexact=person.email)
     )
     invitations = _locked(coming.values_list("pk", flat=True))
@@ -179,9 +253,9 @@ def invitation_answer(*, invitation: Invitation, partstat: str) -> None:
     """
     [invitation] = _locked([invitation.pk])
     if invitation.cancelled_at is not None:
-        raise ValidationError(_("You are no longer on the list for this training, so there is nothing to answer."))
+        raise ValidationError(_("You are no longer on the list, so there is nothing to answer."))
     if invitation.meeting.starts_at <= timezone.now():
-        raise ValidationError(_("The training has started. You can no longer change your answer."))
+        raise ValidationError(_("The meeting has started. You can no longer change your answer."))
     _answered(invitation, partstat, timezone.now())
 
 
@@ -235,8 +309,8 @@ def invitation_send_again(*, message: OutboxMessage, by: Person) -> bool:
         outbox_queue([replace(mail_of(last), calendar=restamped(last.calendar, invitation.changed_at))])
     else:
         _queue([invitation], method, News.AGAIN)
-    training = training_of(invitation.meeting)
-    audit_record(by=by, verb="invitation.again", about=invitation.person, target=f"training:{training.pk}")
+    kind, key = owner_of(invitation.meeting)
+    audit_record(by=by, verb="invitation.again", about=invitation.person, target=f"{kind}:{key}")
     return True
 
 
@@ -248,7 +322,7 @@ def _answered(invitation: Invitation, partstat: str, moment: dt.datetime) -> Non
     invitation.save(update_fields=["partstat", "previous_starts_at", "answered_at"])
 
 
-def _address_of(seat: Registration) -> str:
+def _address_of(seat: Registration | GroupMember) -> str:
     """Somebody who is only on a roster has no address of their own yet."""
     return seat.person.email or (seat.membership.work_address if seat.membership else "")
 
@@ -258,7 +332,7 @@ def _locked(pks: Iterable[int]) -> list[Invitation]:
     return list(
         Invitation.objects.filter(pk__in=pks)
         .select_for_update(of=("self",))
-        .select_related("person", "meeting__training")
+        .select_related("person", *OF_INVITATION)
         .order_by("meeting_id", "pk")
     )
 

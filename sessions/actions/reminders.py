@@ -6,8 +6,10 @@ import datetime as dt
 from itertools import pairwise
 
 from django.db import transaction
+from django.db.models import Q
 
 from sessions.emails import reminder_mails
+from sessions.gatherings import OF_INVITATION
 from sessions.models import Invitation, Meeting
 
 #: How long before the start, the longest first; a kind of mail each.
@@ -24,11 +26,12 @@ def reminders_send(*, now: dt.datetime) -> int:
         how many were queued.
     """
     queued = 0
+    running = (
+        Q(training__state="published") | Q(event__state="published") | Q(group__isnull=False, group__closed_at=None)
+    )
     leads = [*REMINDERS.items(), ("", dt.timedelta(0))]
     for (kind, lead), (_next, until) in pairwise(leads):
-        for meeting in Meeting.objects.filter(
-            training__state="published", starts_at__gt=now + until, starts_at__lte=now + lead
-        ):
+        for meeting in Meeting.objects.filter(running, starts_at__gt=now + until, starts_at__lte=now + lead):
             queued += _remind(meeting, kind, meeting.starts_at - lead, now)
     return queued
 
@@ -38,7 +41,7 @@ def _remind(meeting: Meeting, kind: str, moment: dt.datetime, now: dt.datetime) 
     invitations = list(
         Invitation.objects.to_remind(meeting, moment)
         .select_for_update(of=("self",))
-        .select_related("person", "meeting__training")
+        .select_related("person", *OF_INVITATION)
         .order_by("pk")
     )
     for invitation in invitations:

@@ -17,15 +17,17 @@ from django.utils.translation import override
 from parties.clean import typed_html
 from parties.models import Person
 from parties.periods import covers, today
+from sessions.actions.attendance import attendance_complete
 from sessions.actions.invitations import (
     MeetingFacts,
     invitations_cancel,
     invitations_change,
     invitations_send,
 )
+from sessions.actions.meetings import meeting_write, meetings_check, plan_of_meeting
 from sessions.actions.registrations import registration_move, training_fill
 from sessions.emails import message_mails, offer_mails
-from sessions.models import Attendance, Invitation, Meeting, Registration, Training
+from sessions.models import Meeting, Registration, Training
 from sessions.plan import MeetingPlan, TrainingPlan, problems
 from sessions.seating import too_small
 from sessions.signals import attendance_settled
@@ -45,7 +47,7 @@ def training_plan(*, plan: TrainingPlan, by: Person) -> Training:
         training = Training(created_by=by)
         _write(training, plan)
         for meeting in plan.meetings:
-            _meeting_write(Meeting(training=training), meeting)
+            meeting_write(Meeting(training=training), meeting)
     return training
 
 
@@ -89,7 +91,7 @@ def training_change(*, training: Training, plan: TrainingPlan, by: Person, seen:
             meetings.pop(key).delete()
         for planned in plan.meetings:
             meeting = meetings.get(planned.key) if planned.key else None
-            _meeting_write(meeting or Meeting(training=training), planned)
+            meeting_write(meeting or Meeting(training=training), planned)
         if training.state == Training.State.PUBLISHED:
             for key in effect.moved_keys:
                 meetings[key].training = training
@@ -178,20 +180,7 @@ def training_close(*, training: Training, by: Person | None = None) -> Training:
         training.closed_by = by
         _move(training, Training.State.CLOSED)
         person_ids = list(training.registrations.confirmed().order_by("person_id").values_list("person_id", flat=True))
-        marked = set(Attendance.objects.filter(meeting__in=meetings).values_list("meeting_id", "person_id"))
-        declined = set(
-            Invitation.objects.declined().filter(meeting__in=meetings).values_list("meeting_id", "person_id")
-        )
-        Attendance.objects.bulk_create(
-            Attendance(
-                meeting=meeting,
-                person_id=person_id,
-                state=Attendance.State.EXCUSED if (meeting.pk, person_id) in declined else Attendance.State.ABSENT,
-            )
-            for meeting in meetings
-            for person_id in person_ids
-            if (meeting.pk, person_id) not in marked
-        )
+        attendance_complete(meetings=meetings, person_ids=person_ids)
         for waiting in training.registrations.filter(
             state__in=[Registration.State.WAITLISTED, Registration.State.OFFERED]
         ):
@@ -234,17 +223,7 @@ def plan_of(training: Training) -> TrainingPlan:
         audience=training.audience,
         parties=tuple(training.parties.order_by("position", "pk")),
         organisations=tuple(training.organisations.order_by("name", "pk")),
-        meetings=tuple(
-            MeetingPlan(
-                key=meeting.pk,
-                starts_at=meeting.starts_at,
-                ends_at=meeting.ends_at,
-                break_minutes=meeting.break_minutes,
-                place=meeting.place,
-                link=meeting.link,
-            )
-            for meeting in training.meetings.all()
-        ),
+        meetings=tuple(plan_of_meeting(meeting) for meeting in training.meetings.all()),
     )
 
 
@@ -264,7 +243,12 @@ def _change_check(training: Training, plan: TrainingPlan) -> Consequences:
     """What the change will do, after every check that it must pass."""
     _check_open(training)
     _check_seats(training, plan)
-    _check_meetings(training, {meeting.pk: meeting for meeting in training.meetings.all()}, plan)
+    meetings_check(
+        {meeting.pk: meeting for meeting in training.meetings.all()},
+        plan.meetings,
+        is_draft=training.state == Training.State.DRAFT,
+        kept_because=_("People may have this meeting in their calendar. Move it, or cancel the whole training."),
+    )
     return consequences(training, plan, timezone.now(), today())
 
 
@@ -290,30 +274,6 @@ def _check_seats(training: Training, plan: TrainingPlan) -> None:
     raise ValidationError({f"seats_{side}": sentence % {"taken": number} for side, number in taken.items()})
 
 
-def _check_meetings(training: Training, meetings: dict[int, Meeting], plan: TrainingPlan) -> None:
-    keys = {meeting.key for meeting in plan.meetings if meeting.key}
-    if keys - meetings.keys():
-        raise ValidationError({"meetings": [_("One of these meetings does not exist any more. Open the page again.")]})
-    if training.state == Training.State.DRAFT:
-        return
-    now = timezone.now()
-    planned = {meeting.key: meeting for meeting in plan.meetings}
-    for key, meeting in meetings.items():
-        if key not in planned:
-            raise ValidationError(
-                {
-                    "meetings": [
-                        _("People may have this meeting in their calendar. Move it, or cancel the whole training.")
-                    ]
-                }
-            )
-        if meeting.ends_at <= now and (meeting.starts_at, meeting.ends_at) != (
-            planned[key].starts_at,
-            planned[key].ends_at,
-        ):
-            raise ValidationError({"meetings": [_("A meeting that is over keeps its time.")]})
-
-
 def _write(training: Training, plan: TrainingPlan) -> None:
     for field in (
         "title", "reply_to", "seats_school", "seats_workplace", "minimum_school", "minimum_workplace", "release_on",
@@ -326,18 +286,6 @@ def _write(training: Training, plan: TrainingPlan) -> None:
     training.trainers.set(plan.trainers)
     training.parties.set(plan.parties)
     training.organisations.set(plan.organisations)
-
-
-def _meeting_write(meeting: Meeting, plan: MeetingPlan) -> None:
-    changed = meeting.pk is None
-    for field in ("starts_at", "ends_at", "break_minutes", "place", "link"):
-        if getattr(meeting, field) != getattr(plan, field):
-            setattr(meeting, field, getattr(plan, field))
-            changed = True
-    if changed:
-        meeting.changed_at = timezone.now()
-        meeting.full_clean()
-        meeting.save()
 
 
 def _tell_waiting(training: Training, people: list[Person]) -> None:

@@ -38,6 +38,9 @@ class Meeting(models.Model):
     check_in_secret = models.CharField(max_length=40, default=new_token, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
+    cancelled_at = models.DateTimeField(
+        null=True, blank=True, help_text="Of a group: when this one date was called off. A training goes on as a whole."
+    )
 
     objects = MeetingQuerySet.as_manager()
 
@@ -133,7 +136,9 @@ class Attendance(models.Model):
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="attendances")
     state = models.CharField(_("state"), max_length=10, choices=State)
     minutes = models.PositiveSmallIntegerField(_("net minutes"), default=0)
-    marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    marked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     marked_at = models.DateTimeField(default=timezone.now)
     key = models.UUIDField(
         default=uuid.uuid4,
@@ -176,7 +181,9 @@ class AttendanceChange(models.Model):
     minutes_before = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=Attendance.State)
     minutes = models.PositiveSmallIntegerField(default=0)
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     changed_at = models.DateTimeField(default=timezone.now)
     is_correction = models.BooleanField(default=False, help_text="The list was closed already.")
 

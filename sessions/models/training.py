@@ -67,7 +67,9 @@ class Training(models.Model):
     folder = models.ForeignKey(
         "filer.Folder", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("materials")
     )
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -155,9 +157,23 @@ class Registration(models.Model):
     )
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="registrations")
     membership = models.ForeignKey(
-        "parties.Membership", on_delete=models.SET_NULL, null=True, related_name="registrations"
+        "parties.Membership", on_delete=models.SET_NULL, null=True, blank=True, related_name="registrations"
     )
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="registrations")
+    party = models.ForeignKey(
+        "parties.Party",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="For an event: the party that this person comes for.",
+    )
+    name = models.CharField(
+        _("name"),
+        max_length=150,
+        blank=True,
+        help_text="For an event: as it stands on the list, where somebody wrote it there.",
+    )
     side = models.CharField(_("side"), max_length=10, choices=Side)
     state = models.CharField(_("state"), max_length=10, choices=State)
     seat = models.PositiveSmallIntegerField(
@@ -172,7 +188,9 @@ class Registration(models.Model):
     offer_until = models.DateTimeField(_("offered until"), null=True, blank=True)
     queued_at = models.DateTimeField(_("registered"), default=timezone.now, help_text="Waiting order; ties go by key.")
     state_at = models.DateTimeField(default=timezone.now)
-    registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -193,6 +211,9 @@ class Registration(models.Model):
                 fields=["event", "person"],
                 condition=Q(state__in=["confirmed", "offered", "waitlisted"]),
                 name="one_active_registration_an_event",
+            ),
+            models.CheckConstraint(
+                condition=Q(event__isnull=True) | Q(party__isnull=False), name="registration_for_an_event_by_party"
             ),
             models.UniqueConstraint(
                 fields=["training", "seat"], condition=Q(seat__isnull=False), name="one_person_a_seat"
@@ -219,3 +240,8 @@ class Registration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} – {self.training or self.event}"
+
+    @property
+    def listed_name(self) -> str:
+        """The name for the list of an event, never a mail address; empty when nobody wrote one."""
+        return self.name or self.person.name

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from sessions.actions.invitations import invitation_answer
+from sessions.gatherings import OF_INVITATION, gathering_of
 from sessions.models import Invitation
 
 PartStat = Invitation.PartStat
@@ -21,7 +22,7 @@ CHOICES = {"ja": PartStat.ACCEPTED, "nee": PartStat.DECLINED, "misschien": PartS
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """Shows on GET and HEAD, because link scanners follow links; records on POST."""
-    invitation = get_object_or_404(Invitation.objects.select_related("meeting__training"), token=token)
+    invitation = get_object_or_404(Invitation.objects.select_related(*OF_INVITATION), token=token)
     error = ""
     if request.method == "POST":
         chosen = request.POST.get("answer", "")
@@ -37,7 +38,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "invitation": invitation,
         "meeting": invitation.meeting,
-        "training": invitation.meeting.training,
+        "gathering": gathering_of(invitation.meeting),
         "error": error,
         "is_open": invitation.cancelled_at is None and invitation.meeting.starts_at > timezone.now(),
         "buttons": _buttons(CHOICES.get(request.GET.get("kies", ""), PartStat.ACCEPTED)),

@@ -26,7 +26,7 @@ from sessions.actions.attendance import AttendanceConflict, attendance_correct, 
 from sessions.actions.trainings import training_close
 from sessions.attendance_list import Row, counts_of, rows_of
 from sessions.forms import AttendanceForm
-from sessions.models import Attendance, Meeting, Training
+from sessions.models import Attendance, Meeting, NetworkEvent, Training
 from sessions.views.code import code_context
 from sessions.views.lookup import chosen_meeting, crumbs, own_training
 from sessions.views.questions import Question, ask
@@ -41,7 +41,7 @@ def attendance_list(request: HttpRequest, pk: int) -> HttpResponse:
     rows = rows_of(training, meeting)
     failed = False
     if request.method == "POST":
-        saved = [_save(request, training, meeting, row) for row in rows if _is_marked(request, row)]
+        saved = [row_save(request, training, meeting, row) for row in rows if row_is_marked(request, row)]
         failed = not all(saved)
         if not failed:
             messages.success(request, _("Saved."))
@@ -69,7 +69,7 @@ def attendance_row(request: HttpRequest, pk: int, meeting_pk: int, person_pk: in
     training = own_training(request, pk)
     meeting = get_object_or_404(training.meetings, pk=meeting_pk)
     row = _row(training, meeting, person_pk)
-    saved = _save(request, training, meeting, row)
+    saved = row_save(request, training, meeting, row)
     rows = rows_of(training, meeting)
     if saved:
         [row] = [fresh for fresh in rows if fresh.registration.person_id == person_pk]
@@ -143,8 +143,8 @@ def _row(training: Training, meeting: Meeting, person_pk: int) -> Row:
     return by_person[person_pk]
 
 
-def _is_marked(request: HttpRequest, row: Row) -> bool:
-    """Whether the trainer says something else of this person than the page showed them."""
+def row_is_marked(request: HttpRequest, row: Row) -> bool:
+    """Whether who keeps the list says something else of this person than the page showed them."""
     key = row.registration.person_id
     if request.POST.get(f"{key}-take"):
         return True
@@ -153,7 +153,7 @@ def _is_marked(request: HttpRequest, row: Row) -> bool:
     return bool(state) and (state, minutes) != row.value_at(request.POST.get(f"{key}-basis"))
 
 
-def _save(request: HttpRequest, training: Training, meeting: Meeting, row: Row) -> bool:
+def row_save(request: HttpRequest, owner: Training | NetworkEvent, meeting: Meeting, row: Row) -> bool:
     """Marks the person as the row's form says; errors stand on the form, a conflict on the row."""
     key = row.registration.person_id
     data = request.POST.copy()
@@ -164,7 +164,7 @@ def _save(request: HttpRequest, training: Training, meeting: Meeting, row: Row) 
         return False
     state, minutes = row.form.cleaned_data["state"], row.form.cleaned_data["minutes"]
     minutes = minutes if state in Attendance.PARTLY else None
-    action = attendance_correct if training.state == Training.State.CLOSED else attendance_mark
+    action = attendance_correct if owner.state == owner.State.CLOSED else attendance_mark
     person: Person = row.registration.person
     try:
         action(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from parties.access import require
 from parties.languages import marked
 from sessions import check_in
-from sessions.models import Meeting, Training
+from sessions.models import Meeting, NetworkEvent, Training
 from sessions.rules import gives_training
 
 
@@ -34,9 +34,9 @@ def own_training(request: HttpRequest, pk: int) -> Training:
     return training
 
 
-def chosen_meeting(request: HttpRequest, training: Training) -> Meeting:
+def chosen_meeting(request: HttpRequest, owner: Training | NetworkEvent) -> Meeting:
     """The meeting that ``?bijeenkomst`` names, else the one that is going on or was last, else the first."""
-    meetings = list(training.meetings.all())
+    meetings = list(owner.meetings.all())
     for meeting in meetings:
         if str(meeting.pk) == request.GET.get("bijeenkomst", ""):
             return meeting

@@ -6,8 +6,8 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.forms import BaseFormSet, CheckboxSelectMultiple, Form, formset_factory
+from django.core.exceptions import ValidationError
+from django.forms import BaseFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,11 +30,11 @@ from sessions.models import Meeting, Training
 from sessions.overlaps import sentences_of
 from sessions.plan import TrainingPlan, problems, weeks_later, weeks_until
 from sessions.views.lookup import crumbs, own_training
+from sessions.views.meeting_forms import error_lines, kept, meeting_formset, place_refusal, shown
 from sessions.views.questions import Question, ask
 from sessions.what_if import Consequences, people_of
 from sessions.wording import when_and_where
 
-MOST_MEETINGS = 10
 SPARE_MEETINGS = 2
 #: Fields of the plan as the form calls them.
 FORM_FIELDS = {
@@ -140,18 +140,11 @@ def _edit(
 ) -> HttpResponse:
     """One page for planning, copying and changing; what was typed stays when something is not right yet."""
     can_delete = training is None or training.state == Training.State.DRAFT
-    meeting_forms = formset_factory(
-        MeetingForm,
-        extra=SPARE_MEETINGS + (not meetings),
-        max_num=MOST_MEETINGS,
-        absolute_max=MOST_MEETINGS,
-        validate_max=True,
-        can_delete=can_delete and bool(meetings),
-        can_delete_extra=False,
-    )
     data = request.POST if request.method == "POST" else None
     form = TrainingForm(data, initial=initial)
-    formset = meeting_forms(data, initial=meetings, prefix="meetings")
+    formset = meeting_formset(
+        request, meetings, spare=SPARE_MEETINGS + (not meetings), can_delete=can_delete and bool(meetings)
+    )
     effect = None
     if data is not None:
         saved, effect = _save(request, training, form, formset)
@@ -160,9 +153,9 @@ def _edit(
     context = {
         "form": form,
         "what_if": _what_if(request, effect, form) if effect else None,
-        "meetings": _shown(formset, len(meetings)),
+        "meetings": shown(formset, len(meetings)),
         "formset": formset,
-        "error_lines": [line for one in (form, *formset) for line in _error_lines(one)] if data is not None else [],
+        "error_lines": [line for one in (form, *formset) for line in error_lines(one)] if data is not None else [],
         "chosen": form["audience"].value() == Training.Audience.CHOSEN,
         "training": training,
         "original": original,
@@ -184,34 +177,15 @@ def _gone(form: TrainingForm, original: Training) -> list[Any]:
     return [person for person in original.trainers.all() if person.pk not in choices]
 
 
-def _shown(formset: BaseFormSet, existing: int) -> list[tuple[Any, bool]]:
-    """The forms of meetings, each with whether it is folded away: spare ones in which nothing was typed."""
-    return [
-        (form, index >= max(1, existing) and not (form.is_bound and form.has_changed()))
-        for index, form in enumerate(formset)
-    ]
-
-
-def _error_lines(form: Form) -> list[tuple[str, str]]:
-    """(id of the field, sentence) of everything that is not right yet on one form."""
-    several = [name for name in form.fields if isinstance(form.fields[name].widget, CheckboxSelectMultiple)]
-    return [("", error) for error in form.non_field_errors()] + [
-        (f"{form[name].auto_id}_0" if name in several else form[name].auto_id, error)
-        for name in form.fields
-        for error in form[name].errors
-    ]
-
-
 def _save(
     request: HttpRequest, training: Training | None, form: TrainingForm, formset: BaseFormSet
 ) -> tuple[Training | None, Consequences | None]:
     """The saved training; or what saving would do to whom, which is shown before; or nothing, with errors on the forms."""
     if not (form.is_valid() & formset.is_valid()):
         return None, None
-    kept = [one for one in formset if one.has_changed() or one.initial]
-    kept = [one for one in kept if not one.cleaned_data.get("DELETE")]
-    plan = form.plan(tuple(one.plan() for one in kept))
-    if _place_problems(plan, form, kept):
+    meetings = kept(formset)
+    plan = form.plan(tuple(one.plan() for one in meetings))
+    if _place_problems(plan, form, meetings):
         return None, None
     effect, seen = None, request.POST.get("seen", "")
     try:
@@ -229,22 +203,13 @@ def _save(
             saved = training_change(training=training, plan=plan, by=request.user, seen=effect.fingerprint)
             messages.success(request, _saved_words(saved))
     except ValidationError as refused:
-        _place_refusal(refused, form)
+        place_refusal(refused, form, FORM_FIELDS)
         return None, training_change_preview(training=training, plan=plan) if _is_meanwhile(refused) else None
     return saved, effect
 
 
 def _is_meanwhile(refused: ValidationError) -> bool:
     return getattr(refused, "code", "") == "meanwhile"
-
-
-def _place_refusal(refused: ValidationError, form: TrainingForm) -> None:
-    for field, errors in (
-        refused.message_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: refused.messages}
-    ).items():
-        name = FORM_FIELDS.get(field, field)
-        for error in errors:
-            form.add_error(name if name in form.fields else None, error)
 
 
 def _what_if(request: HttpRequest, effect: Consequences, form: TrainingForm) -> dict[str, Any]:

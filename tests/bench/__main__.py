@@ -31,8 +31,8 @@ def run(arguments: list[str], var: Path, **extra: str) -> str:
     return done.stdout
 
 
-def measure(name: str, var: Path) -> dict:
-    return json.loads(run(["-m", f"tests.bench.{name}"], var).strip().splitlines()[-1])
+def measure(name: str, var: Path) -> list[dict]:
+    return [json.loads(line) for line in run(["-m", f"tests.bench.{name}"], var).splitlines() if line.startswith("{")]
 
 
 def main() -> None:
@@ -63,11 +63,12 @@ def main() -> None:
             ("certificate", small),
             ("registration", small),
             ("invitations", large),
+            ("matcher", small),
         ):
             print(f"{name}…", file=sys.stderr, flush=True)
-            rows.append(measure(name, var))
+            rows += measure(name, var)
         # Each population is measured three times in turn, so that a busy machine weighs on both alike.
-        takes = [(measure("party_page", small), measure("party_page", large)) for _ in range(3)]
+        takes = [(*measure("party_page", small), *measure("party_page", large)) for _ in range(3)]
         floor, value = (sorted(take[side]["value"] for take in takes)[1] for side in (0, 1))
         rows.append(
             {

@@ -60,7 +60,7 @@ def test_a_trainer_finds_no_programmes_there(client):
 
 def test_an_administrator_revokes_with_a_reason(client, certificate):
     signed_in_as(client, "administrator")
-    page = f"/beheer/certificates/certificate/{certificate.pk}"
+    page = f"/beheer/certificates/certificate/{certificate.number}"
     assert client.get("/beheer/certificates/certificate/").status_code == 200
     assert f"{page}/revoke/".encode() in client.get(f"{page}/change/").content
     refused = client.post(f"{page}/revoke/", {"reason": " "})
@@ -72,7 +72,7 @@ def test_an_administrator_revokes_with_a_reason(client, certificate):
 
 def test_an_administrator_corrects_a_name(client, certificate):
     signed_in_as(client, "administrator")
-    page = f"/beheer/certificates/certificate/{certificate.pk}/reissue/"
+    page = f"/beheer/certificates/certificate/{certificate.number}/reissue/"
     same = client.post(page, {"holder_name": certificate.holder_name})
     assert list(same.context["form"].errors) == ["holder_name"]
     client.post(page, {"holder_name": "Sevgi de Vries"})

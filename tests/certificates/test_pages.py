@@ -95,7 +95,7 @@ def test_the_pdf_is_made_at_the_first_request_and_kept(client, certificate):
     response = client.get(pdf_of(certificate))
     assert (response["Content-Type"], response["Content-Disposition"]) == (
         "application/pdf",
-        'inline; filename="bewijs-van-deelname-GK-2026-000001.pdf"',
+        f'inline; filename="bewijs-van-deelname-{certificate.number}.pdf"',
     )
     assert "private" in response["Cache-Control"]
     assert "Sevgi Yıldız" in pypdf.PdfReader(io.BytesIO(response.content)).pages[0].extract_text()
@@ -112,7 +112,7 @@ def test_that_hr_opened_it_is_written_down(client, certificate):
         hr,
         "certificate.opened",
         certificate.award.person,
-        f"certificate:{certificate.pk}",
+        f"certificate:{certificate.number}",
     )
 
 

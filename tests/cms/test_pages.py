@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from certificates.models import Certificate
 from cms.actions.demo import demo_load
@@ -104,3 +105,15 @@ def test_loading_the_demo_again_changes_nothing(demo: dict) -> None:
     before = (Person.objects.count(), OutboxMessage.objects.count(), Training.objects.count())
     assert demo_load() is False
     assert (Person.objects.count(), OutboxMessage.objects.count(), Training.objects.count()) == before
+
+
+def test_certificates_of_the_demo_come_after_what_stands_on_them(demo: dict) -> None:
+    certificates = Certificate.objects.select_related("award").filter(award__known_from=None)
+    assert len(certificates) > 50
+    for certificate in certificates:
+        issued = timezone.localdate(certificate.award.awarded_at)
+        modules = {item["title"]: item["date"] for item in certificate.snapshot["courses"]}
+        assert modules["Herkennen"] < modules["Erkennen"] < modules["Tegengaan"]
+        trainings = [item["date"] for item in certificate.snapshot["trainings"]]
+        assert max(*modules.values(), *trainings) <= issued.isoformat()
+        assert certificate.number.startswith(f"GK-{issued.year}-")

@@ -1,16 +1,29 @@
-"""What counts, for tests: awards and held trainings written straight into the source tables."""
+"""What counts, for tests: awards, and what was held, written straight into the source tables."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Min
+
+from certificates.coarse import known_from
 from certificates.models import Award, AwardMembership, Programme
 from commitments.rebuild import differences
 from courses.models import Course
-from parties.models import Organisation, Person
-from sessions.models import Attendance, Meeting, Registration, Training
+from parties.models import Organisation, Party, Person
+from sessions.models import (
+    Attendance,
+    GroupMember,
+    IntervisionGroup,
+    Meeting,
+    NetworkEvent,
+    Registration,
+    Training,
+)
+from tests.factories import OrganisationFactory, PartyFactory, PersonFactory
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 
@@ -36,8 +49,12 @@ def award(
     until: dt.date | None = None,
     revoked_on: dt.date | None = None,
     of: Programme | None = None,
+    by_month: bool = False,
 ) -> Award:
-    """Valid for three years unless told; the organisations are those frozen on it."""
+    """Valid for three years unless told; the organisations are those frozen on it.
+
+    ``by_month``: as for intervision, known to others from the first of the next month.
+    """
     given = Award.objects.create(
         person=person,
         programme=of or programme(),
@@ -45,6 +62,7 @@ def award(
         valid_from=since,
         valid_until=until or since.replace(year=since.year + 3),
         revoked_on=revoked_on,
+        known_from=known_from(since) if by_month else None,
     )
     for organisation in organisations:
         AwardMembership.objects.create(award=given, organisation=organisation, side=organisation.default_side)
@@ -67,6 +85,59 @@ def held_training(
         state = "absent" if there == 0 else "present" if there == minutes else "left_early"
         Attendance.objects.create(person=person, meeting=meeting, state=state, minutes=there)
     return training
+
+
+def met(
+    day: dt.date,
+    people: Sequence[tuple[Person, Organisation | None, int]],
+    *,
+    group: IntervisionGroup | None = None,
+    minutes: int = 90,
+    **fields: Any,
+) -> Meeting:
+    """A meeting of a group. ``people``: who, for which organisation (None: not known), and minutes there (0: absent).
+
+    Who is not in the group yet joins it on that day.
+    """
+    group = group or IntervisionGroup.objects.create(name="Groep Laak", facilitator=PersonFactory())
+    begins = dt.datetime.combine(day, dt.time(15, 30), ZONE)
+    meeting = Meeting.objects.create(
+        group=group, starts_at=begins, ends_at=begins + dt.timedelta(minutes=minutes), **fields
+    )
+    for person, organisation, there in people:
+        if not group.members.filter(person=person, since__lte=day).exists():
+            side = organisation.default_side if organisation else "school"
+            until = group.members.filter(person=person).aggregate(first=Min("since"))["first"]
+            GroupMember.objects.create(
+                group=group, person=person, organisation=organisation, side=side, since=day, until=until
+            )
+        Attendance.objects.create(person=person, meeting=meeting, state="present" if there else "absent", minutes=there)
+    return meeting
+
+
+def held_event(
+    day: dt.date, people: Sequence[tuple[Person, Party, int]], *, title: str = "Ontwerpsessie", minutes: int = 120
+) -> NetworkEvent:
+    """A closed event of one meeting. ``people``: who, for which party, minutes there (0: absent)."""
+    begins = dt.datetime.combine(day, dt.time(10), ZONE)
+    host = people[0][1] if people else PartyFactory()
+    event = NetworkEvent.objects.create(
+        title=title, kind="design_session", host=host, state="closed", closed_at=begins + dt.timedelta(days=1)
+    )
+    meeting = Meeting.objects.create(event=event, starts_at=begins, ends_at=begins + dt.timedelta(minutes=minutes))
+    for person, party, there in people:
+        Registration.objects.create(
+            event=event,
+            person=person,
+            organisation=OrganisationFactory(),
+            party=party,
+            side="school",
+            state="confirmed",
+            registered_by=person,
+        )
+        state = "present" if there else "absent"
+        Attendance.objects.create(person=person, meeting=meeting, state=state, minutes=there)
+    return event
 
 
 def wrong_in_ledger() -> list[str]:

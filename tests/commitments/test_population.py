@@ -22,7 +22,8 @@ from parties.actions.merging import people_merge
 from parties.models import Affiliation, Membership, Organisation, Party, Person
 from parties.periods import today
 from sessions.actions.attendance import attendance_correct
-from sessions.models import Attendance, Registration
+from sessions.models import Attendance, GroupMember, IntervisionGroup, Meeting, Registration
+from sessions.signals import presence_settled
 from tests.commitments.factories import programme, wrong_in_ledger
 from tests.commitments.third_count import ledger_says, third_count
 from tests.factories import PartyFactory, PersonFactory
@@ -85,8 +86,16 @@ class Changes:
 
     def absent_becomes_present(self) -> None:
         modules = Enrolment.objects.completed().values("person")
-        marked = self.any_of(Attendance.objects.filter(state__in=["absent", "left_early"], person__in=modules))
+        of_training = Attendance.objects.filter(meeting__training__isnull=False, person__in=modules)
+        marked = self.any_of(of_training.filter(state__in=["absent", "left_early"]))
         attendance_correct(meeting=marked.meeting, person=marked.person, state="present", by=self.by)
+
+    def presence_in_a_group_is_settled(self) -> None:
+        """Some turn out to have been there, some not."""
+        marked = self.any_of(Attendance.objects.filter(meeting__group__isnull=False))
+        marked.state, marked.minutes = self.dice.choice([("present", 90), ("late", 60), ("absent", 0)])
+        marked.save()
+        presence_settled.send(sender=Meeting, person_ids=[marked.person_id])
 
     def award_is_revoked(self) -> None:
         award_revoke(award=self.any_of(Award.objects.filter(revoked_on__isnull=True)), reason="Vergissing", by=self.by)
@@ -132,6 +141,8 @@ def test_it_holds_everything_that_history_brings(population: None) -> None:
     assert set(Attendance.objects.values_list("state", flat=True)) == {"present", "late", "left_early", "absent"}
     assert Registration.objects.attended().filter(is_joint_held=True).exists()
     assert Enrolment.objects.filter(completed_at__isnull=True).exists()
+    assert LedgerRow.objects.filter(scope="organisation", metric="intervision").count() > PEOPLE / 20
+    assert GroupMember.objects.filter(organisation__isnull=True).exists()
 
 
 def test_the_same_seed_makes_the_same_people_and_is_refused_twice() -> None:
@@ -153,6 +164,7 @@ def test_the_same_seed_makes_the_same_people_and_is_refused_twice() -> None:
         Certificate,
         Award,
         Attendance,
+        IntervisionGroup,
         Registration,
         Membership,
         Person,

@@ -215,6 +215,6 @@ def test_who_is_not_hr_here_finds_nothing_and_who_is_not_signed_in_signs_in_firs
 def test_the_list_costs_the_same_with_more_people(client, organisation, hr, django_assert_num_queries, rows):
     department = DepartmentFactory(organisation=organisation)
     MembershipFactory.create_batch(rows, organisation=organisation, department=department)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = client.get(PATH)
     assert len(page.context["rows"]) == min(rows, 50)

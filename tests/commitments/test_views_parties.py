@@ -5,8 +5,10 @@ import datetime as dt
 import pytest
 import time_machine
 
+from commitments.actions.ledger import ledger_refresh_events
 from commitments.models import Evidence
 from parties.models import Party
+from tests.commitments.factories import held_event
 from tests.commitments.scene import NOW, efforts, member_of, promise, shown, trained, with_role
 from tests.factories import OrganisationFactory, PartyFactory, PersonFactory
 
@@ -200,7 +202,7 @@ def test_the_json_has_the_shape_that_others_build_on(client, mondriaan):
             "joint": joint,
         }
 
-    nothing = {"participants": 0, "jointly_trained": 0, "net_hours": 0}
+    nothing = {"participants": 0, "jointly_trained": 0, "intervision": 0, "net_hours": 0, "events": 0}
     rounded = {"trained": 5, "organisations_reached": 1, "certificates": 5} | nothing
     exact = {"trained": 7, "organisations_reached": 1, "certificates": 7} | nothing
     none = dict.fromkeys(rounded, 0)
@@ -223,7 +225,9 @@ def test_the_json_has_the_shape_that_others_build_on(client, mondriaan):
         ("/partijen/", None, 2),
         ("/partijen/roc-mondriaan/", None, 7),
         ("/partijen/roc-mondriaan/?herkomst=trained", "coordinator", 13),
+        ("/partijen/roc-mondriaan/?herkomst=events", None, 8),
         ("/voortgang/", None, 6),
+        ("/voortgang/?herkomst=events", None, 7),
         ("/voortgang.json", None, 5),
     ],
 )
@@ -233,6 +237,7 @@ def test_pages_cost_the_same_with_more_rows(client, mondriaan, django_assert_num
         trained(rows, organisation)
         one = promise(mondriaan)
         Evidence.objects.create(commitment=one, title="Bewijs", date=dt.date(2026, 5, 1))
+        ledger_refresh_events([held_event(dt.date(2026, 5, 1), [(PersonFactory(), mondriaan, 120)]).pk])
     if who:
         client.force_login(with_role(who, party=mondriaan))
     with django_assert_num_queries(queries):

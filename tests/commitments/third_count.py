@@ -1,6 +1,7 @@
 """What the ledger must say on a day, counted once more in straight SQL over the source rows."""
 
 import datetime as dt
+from collections import Counter
 
 from django.db import connection
 
@@ -14,7 +15,7 @@ TRAINED = """
     JOIN certificates_programme p ON p.id = a.programme_id AND p.counts_as_trained
     {affiliation}
     WHERE m.state = 'confirmed' AND m.since <= %(day)s AND (m.until IS NULL OR m.until > %(day)s)
-    AND a.valid_from <= %(day)s AND a.valid_until > %(day)s AND (a.revoked_on IS NULL OR a.revoked_on > %(day)s)
+    AND COALESCE(a.known_from, a.valid_from) <= %(day)s AND a.valid_until > %(day)s AND (a.revoked_on IS NULL OR a.revoked_on > %(day)s)
 """
 AFFILIATED_TODAY = """
     JOIN parties_affiliation f ON f.organisation_id = m.organisation_id
@@ -22,7 +23,7 @@ AFFILIATED_TODAY = """
 """
 AWARDED = """
     FROM certificates_award a JOIN certificates_awardmembership m ON m.award_id = a.id
-    {affiliation} WHERE a.valid_from <= %(day)s
+    {affiliation} WHERE COALESCE(a.known_from, a.valid_from) <= %(day)s
 """
 AFFILIATED_THEN = """
     JOIN parties_affiliation f ON f.organisation_id = m.organisation_id
@@ -48,36 +49,68 @@ HELD = """
 """
 
 
+MET = """
+    WITH met AS (
+        SELECT x.id, x.person_id, x.minutes, t.group_id, {date} AS day
+        FROM meetings_attendance x JOIN meetings_meeting t ON t.id = x.meeting_id
+        WHERE t.group_id IS NOT NULL AND t.cancelled_at IS NULL AND x.state IN ('present', 'late', 'left_early')
+    ), placed AS (
+        SELECT met.*, (
+            SELECT g.organisation_id FROM meetings_groupmember g
+            WHERE g.group_id = met.group_id AND g.person_id = met.person_id AND g.since <= met.day
+            ORDER BY g.since DESC, g.id DESC LIMIT 1
+        ) AS organisation_id FROM met
+    ), known AS (
+        SELECT * FROM placed
+        WHERE organisation_id IS NOT NULL AND SUBSTR(CAST(day AS text), 1, 7) < SUBSTR(CAST(%(day)s AS text), 1, 7)
+    ), counted AS (SELECT DISTINCT m.id, m.minutes, {scope} AS scope FROM known m {affiliation})
+"""
+EVENTS = """
+    WITH held AS (
+        SELECT t.event_id AS id, MAX({date}) AS day
+        FROM meetings_meeting t JOIN meetings_networkevent e ON e.id = t.event_id AND e.state = 'closed' GROUP BY t.event_id
+    )
+    SELECT {scope}, COUNT(DISTINCT held.id)
+    FROM held JOIN meetings_registration r ON r.event_id = held.id AND r.state = 'confirmed'
+    JOIN meetings_meeting t ON t.event_id = held.id
+    JOIN meetings_attendance x ON x.meeting_id = t.id AND x.person_id = r.person_id
+    WHERE held.day <= %(day)s AND x.state IN ('present', 'late', 'left_early') AND x.minutes > 0 GROUP BY 1
+"""
+
+
 def third_count(day: dt.date) -> dict[tuple[str, int, str], int]:
     """Values by (scope, scope_id, metric); those of 0 left out."""
-    found: dict[tuple[str, int, str], int] = {}
+    found: Counter[tuple[str, int, str]] = Counter()
     for scope, key, today, then in (
         (ORGANISATION, "m.organisation_id", "", ""),
         (PARTY, "f.party_id", AFFILIATED_TODAY, AFFILIATED_THEN),
         (NETWORK, "0", AFFILIATED_TODAY, AFFILIATED_THEN),
     ):
         trained = TRAINED.format(affiliation=today)
-        counts = {
-            "trained": f"SELECT {key}, COUNT(DISTINCT m.person_id) {trained} GROUP BY 1",
-            "organisations_reached": f"SELECT {key}, COUNT(DISTINCT m.organisation_id) {trained} GROUP BY 1",
-            "certificates": f"SELECT {key}, COUNT(DISTINCT a.id) {AWARDED} GROUP BY 1".format(
-                affiliation=then.format(then="a.valid_from")
-            ),
-        }
-        if scope == ORGANISATION:
-            del counts["organisations_reached"]
+        awarded = AWARDED.format(affiliation=then.format(then="COALESCE(a.known_from, a.valid_from)"))
+        counts = [
+            ("trained", f"SELECT {key}, COUNT(DISTINCT m.person_id) {trained} GROUP BY 1"),
+            ("certificates", f"SELECT {key}, COUNT(DISTINCT a.id) {awarded} GROUP BY 1"),
+        ]
+        if scope != ORGANISATION:
+            reached = f"SELECT {key}, COUNT(DISTINCT m.organisation_id) {trained} GROUP BY 1"
+            came = EVENTS.format(date=_moments()["date"], scope="r.party_id" if scope == PARTY else "0")
+            counts += [("organisations_reached", reached), ("events", came)]
         held = HELD.format(**_moments(), scope=key, affiliation=then.format(then="m.day"))
         for metric, what in (
             ("participants", "COUNT(*)"),
             ("jointly_trained", "SUM(CASE WHEN sides = 2 THEN 1 ELSE 0 END)"),
             ("net_minutes", "SUM(minutes)"),
         ):
-            counts[metric] = f"{held} SELECT scope, {what} FROM counted GROUP BY 1"
-        for metric, statement in counts.items():
+            counts.append((metric, f"{held} SELECT scope, {what} FROM counted GROUP BY 1"))
+        met = MET.format(date=_moments()["date"], scope=key, affiliation=then.format(then="m.day"))
+        for metric, what in (("intervision", "COUNT(*)"), ("net_minutes", "SUM(minutes)")):
+            counts.append((metric, f"{met} SELECT scope, {what} FROM counted GROUP BY 1"))
+        for metric, statement in counts:
             with connection.cursor() as cursor:
                 cursor.execute(statement, {"day": day.isoformat()})
-                found |= {(scope, scope_id, metric): int(value) for scope_id, value in cursor.fetchall() if value}
-    return found
+                found.update({(scope, scope_id, metric): int(value) for scope_id, value in cursor.fetchall() if value})
+    return dict(found)
 
 
 def ledger_says(day: dt.date) -> dict[tuple[str, int, str], int]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parties.clean import SCHEMES, TAGS, clean_html, typed_html
+from parties.clean import SCHEMES, TAGS, as_typed, clean_html, typed_html
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -126,3 +126,24 @@ def test_lines_become_paragraphs_only_where_there_are_none() -> None:
     assert typed_html("<p>Al een\nalinea</p>") == "<p>Al een\nalinea</p>"
     assert typed_html("3 < 4 <b>dus</b>") == "<p>3 &lt; 4 <b>dus</b></p>"
     assert typed_html("  ") == ""
+
+
+@pytest.mark.parametrize(
+    ("kept", "typed"),
+    [
+        ("<p>Een dagdeel met een acteur.</p>", "Een dagdeel met een acteur."),
+        ("<p>Eerste regel</p>\n\n<p>Tweede &amp; laatste</p>", "Eerste regel\n\nTweede & laatste"),
+        ("<p>Drie<br>regels</p>", "Drie\nregels"),
+        ("<p>Dit is <strong>vet</strong></p>", "Dit is <strong>vet</strong>"),
+        ("<h3>Kop</h3><ul><li>een</li></ul>", "<h3>Kop</h3><ul><li>een</li></ul>"),
+        ("", ""),
+    ],
+)
+def test_what_was_typed_comes_back_into_the_field(kept: str, typed: str) -> None:
+    assert as_typed(kept) == typed
+
+
+@given(st.text(alphabet="ab \n&<>é1", max_size=60))
+def test_saving_again_what_comes_back_changes_nothing(text: str) -> None:
+    kept = typed_html(text)
+    assert typed_html(as_typed(kept)) == kept

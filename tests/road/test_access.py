@@ -83,6 +83,11 @@ def things(running_site: RunningSite) -> dict[str, object]:
         ),
         "code": one("SELECT code FROM certificates_certificate ORDER BY id"),
         "group": one("SELECT id FROM meetings_intervisiongroup ORDER BY id"),
+        "meeting": one(
+            "SELECT id FROM meetings_meeting WHERE group_id IS NOT NULL AND starts_at > CURRENT_TIMESTAMP ORDER BY group_id, id"
+        ),
+        "event": one("SELECT id FROM meetings_networkevent WHERE state = 'published' ORDER BY id"),
+        "held": one("SELECT id FROM meetings_networkevent WHERE state = 'closed' ORDER BY id"),
     }
 
 
@@ -96,6 +101,7 @@ PUBLIC = [
     "/modules/herkennen/", "/modules/erkennen/", "/modules/tegengaan/",
     "/trainingen/", "/trainingen/{training}/", "/leerroutes/gelijke-stagekansen/",
     "/partijen/", "/partijen/roc-mondriaan/", "/partijen/sbb/", "/voortgang/", "/voortgang.json", "/controle/", "/controle/{code}/",
+    "/bijeenkomsten/", "/bijeenkomsten/{event}/", "/bijeenkomsten/{held}/",
     "/healthz",
 ]  # fmt: skip
 ROWS = [
@@ -107,8 +113,30 @@ ROWS = [
     ("/mijn/werkplek/", SIGNED_IN),
     ("/aanwezig/", SIGNED_IN),
     ("/intervisie/", SIGNED_IN),
+    ("/intervisie/meedoen/", SIGNED_IN),
+    ("/intervisie/nieuw/", at("gespreksleider")),
+    ("/intervisie/wachtenden/", at("gespreksleider")),
     ("/intervisie/{group}/", at("gespreksleider")),
+    ("/intervisie/{group}/leden/", at("gespreksleider")),
+    ("/intervisie/{group}/bewerken/", at("gespreksleider")),
+    ("/intervisie/{group}/afsluiten/", at("gespreksleider")),
+    ("/intervisie/{group}/overdragen/", at("gespreksleider")),
+    ("/intervisie/{group}/verlaten/", at()),
+    ("/intervisie/{group}/niet-samen/", at()),
     ("/intervisie/{group}/afspraken/", at("gespreksleider")),
+    ("/intervisie/{group}/bijeenkomsten/", at("gespreksleider")),
+    ("/intervisie/{group}/bijeenkomsten/{meeting}/", at("gespreksleider")),
+    ("/intervisie/{group}/gesprek/{meeting}/", at("gespreksleider")),
+    ("/intervisie/methodes/", at("gespreksleider")),
+    ("/bijeenkomsten/nieuw/", at("coordinator", "netwerk")),
+    ("/bijeenkomsten/{event}/inschrijven/", SIGNED_IN),
+    ("/bijeenkomsten/{event}/uitschrijven/", at()),
+    ("/bijeenkomsten/{event}/deelnemers/", at("coordinator", "netwerk")),
+    ("/bijeenkomsten/{event}/deelnemers/inschrijven/", at("coordinator")),
+    ("/bijeenkomsten/{event}/aanwezigheid/", at("netwerk")),
+    ("/bijeenkomsten/{event}/bewerken/", at("netwerk")),
+    ("/bijeenkomsten/{event}/afzeggen/", at("netwerk")),
+    ("/bijeenkomsten/{event}/materiaal/", at("netwerk")),
     ("/trainingen/nieuw/", at("trainer")),
     ("/trainingen/{training}/deelnemers/", at("trainer")),
     ("/trainingen/{training}/aanwezigheid/", at("trainer")),
@@ -141,6 +169,8 @@ ROWS = [
 BACK_TO_THE_START = {("deskundige", "/cms/images/")}  # Wagtail's answer to who may enter, but not come there
 THERE_OR_NOT = [
     ("/intervisie/{group}/", "/intervisie/999999/"),
+    ("/intervisie/{group}/gesprek/{meeting}/", "/intervisie/{group}/gesprek/999999/"),
+    ("/bijeenkomsten/{event}/deelnemers/", "/bijeenkomsten/999999/deelnemers/"),
     ("/organisaties/roc-mondriaan/", "/organisaties/bestaat-niet/"),
     ("/trainingen/{training}/deelnemers/", "/trainingen/999999/deelnemers/"),
     ("/bewijzen/{certificate}.pdf", "/bewijzen/GK-1999-000000.pdf"),
@@ -159,7 +189,7 @@ def in_both_languages(rows: list[tuple]) -> list[tuple]:
 
 LANGUAGE_ROWS = in_both_languages(ROWS)
 NOT_BUILT = [
-    "/intervisie/{group}/gesprek/1/", "/bijeenkomsten/", "/metrics",
+    "/metrics",
     "/controle/{code}.json", "/partijen/roc-mondriaan/verslag.pdf",
     "/organisaties/roc-mondriaan/export.xlsx", "/organisaties/roc-mondriaan/export.csv",
 ]  # fmt: skip

@@ -31,7 +31,9 @@ def people_of(site: RunningSite) -> set[str]:
 
 
 def shown_by_agreement(site: RunningSite) -> set[str]:
-    return {row[0].lower() for row in site.sql("SELECT reply_to FROM meetings_training")}
+    shown = "SELECT reply_to FROM meetings_training UNION SELECT reply_to FROM meetings_networkevent"
+    shown += " UNION SELECT reply_to FROM meetings_intervisiongroup"
+    return {row[0].lower() for row in site.sql(shown)}
 
 
 def addresses_in(text: str) -> set[str]:

@@ -59,12 +59,12 @@ def test_a_feed_says_what_a_calendar_to_follow_says_and_no_more(client: Client, 
     assert head[0] == "BEGIN:VCALENDAR"
     assert sorted(head[1:-1]) == [
         "CALSCALE:GREGORIAN",
-        "NAME:Gelijkop: mijn trainingen",
+        "NAME:Gelijkop: mijn bijeenkomsten",
         "PRODID:-//Gelijkop//Feed//NL",
         "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
         "VERSION:2.0",
         "X-PUBLISHED-TTL:PT1H",
-        "X-WR-CALNAME:Gelijkop: mijn trainingen",
+        "X-WR-CALNAME:Gelijkop: mijn bijeenkomsten",
         "X-WR-TIMEZONE:Europe/Amsterdam",
     ]
     event = text[text.index("BEGIN:VEVENT") : text.index("END:VEVENT")].split("\r\n")[1:-1]
@@ -173,7 +173,7 @@ def test_the_page_offers_both_addresses_and_says_that_items_can_come_twice(clien
     address = feed_address(sevgi)
     assert f'href="{address}"' in page
     assert f'href="{address.replace("http://", "webcal://")}"' in page
-    assert "Volg je ook deze agenda, dan zie je de training dubbel." in page
+    assert "Volg je ook deze agenda, dan zie je die dubbel." in page
     assert 'href="/mijn/agenda/"' in client.get("/mijn/").content.decode()
 
 
@@ -245,7 +245,7 @@ def test_the_feed_is_in_the_language_of_the_person(client: Client, sevgi: Person
     registered(published(), person=sevgi)
     Person.objects.filter(pk=sevgi.pk).update(language="en")
     text = read(client, sevgi)
-    assert "X-WR-CALNAME:Gelijkop: my trainings" in text
+    assert "X-WR-CALNAME:Gelijkop: my meetings" in text
     assert "/en/trainingen/" in text
 
 

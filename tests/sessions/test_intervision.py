@@ -7,14 +7,17 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db.models import TextField
+from django.db.models import CharField, JSONField, TextField
 from django.test import Client
 
-from parties.models import Person
+from parties.models import OutboxMessage, Person
 from parties.signals import people_merging
 from sessions.actions.groups import agreements_accept
+from sessions.actions.invitations import members_uninvite
+from sessions.actions.trajectory import group_meeting_call_off, group_meeting_change, trajectory_plan
 from sessions.agreements import AGREEMENTS, VERSION
-from sessions.models import AgreementsAccepted, GroupMember, IntervisionGroup, Meeting
+from sessions.models import AgreementsAccepted, Conversation, GroupMember, IntervisionGroup, IntervisionMethod, Meeting
+from sessions.plan import MeetingPlan
 from tests.factories import OrganisationFactory, PartyFactory, PersonFactory, RoleFactory
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +63,8 @@ def test_members_and_the_facilitator_see_the_group(group: IntervisionGroup) -> N
     for person in (member.person, group.facilitator):
         client = signed_in(person)
         assert [client.get(path).status_code for path in addresses(group)] == [200, 200]
-        assert list(client.get("/intervisie/").context["groups"]) == [group]
+        page = client.get("/intervisie/").context
+        assert [*page["groups"], *(led for led, _missed in page["led"])] == [group]
 
 
 @pytest.mark.parametrize(
@@ -192,37 +196,96 @@ def test_the_pages_cost_the_same_whatever_their_length(
             IntervisionGroup.objects.create(name=f"Groep {number}", facilitator=group.facilitator), f"Ander {number}"
         )
     client = signed_in(group.facilitator)
-    # visit, person, roles; groups with their next meeting
-    with django_assert_num_queries(4):
-        assert len(client.get("/intervisie/").context["groups"]) == count + 1
-    # visit, person, roles; group, members, meetings
-    with django_assert_num_queries(6):
+    # visit, person, roles; groups that are led, who was not there lately, other groups; places to answer, asked for and
+    # looked for; themes
+    with django_assert_num_queries(10):
+        assert len(client.get("/intervisie/").context["led"]) == count + 1
+    # visit, person, roles; group, members, meetings to come and past
+    with django_assert_num_queries(7):
         assert len(client.get(addresses(group)[0]).context["members"]) == len(members)
 
 
 #: Everything that is kept of a group, by table. A column that could hold a case does not belong here.
 KEPT = {
-    "IntervisionGroup": {"id", "name", "facilitator"},
-    "GroupMember": {"id", "group", "person", "side", "since", "until"},
+    "IntervisionGroup": {
+        "id", "name", "facilitator", "reply_to", "size", "place", "slot", "is_open", "created_at", "closed_at",
+    },
+    "GroupMember": {"id", "group", "person", "membership", "organisation", "side", "since", "until"},
     "AgreementsAccepted": {"id", "member", "version", "accepted_at"},
+    "Candidate": {"id", "group", "person", "address", "membership", "origin", "state", "created_at"},
+    "Conversation": {"id", "meeting", "method", "minutes", "theme", "lesson"},
+    "LessonAgreed": {"id", "conversation", "person"},
+    "PresenceConfirmed": {"id", "meeting", "person", "by"},
+    "Invitation": {
+        "id", "person", "meeting", "uid", "sequence", "partstat", "address", "token", "cancelled_at", "created_at",
+        "changed_at", "previous_starts_at", "answered_at", "reminded_at",
+    },
+    "Attendance": {"id", "person", "meeting", "state", "minutes", "marked_by", "marked_at", "key"},
+    "AttendanceChange": {
+        "id", "attendance", "key", "state_before", "minutes_before", "state", "minutes", "changed_by", "changed_at",
+        "is_correction",
+    },
     "Meeting": {
         "id", "training", "group", "event", "starts_at", "ends_at", "break_minutes", "place", "link", "check_in_secret",
-        "created_at", "changed_at",
+        "created_at", "changed_at", "cancelled_at",
     },
 }  # fmt: skip
+
+#: What in these tables people type, and how long it may be at most: a name, an address, a place, and the agreed lesson.
+TYPED = {
+    ("IntervisionGroup", "name"): 80,
+    ("IntervisionGroup", "reply_to"): 254,
+    ("Candidate", "address"): 254,
+    ("Conversation", "lesson"): 280,
+    ("Meeting", "place"): 200,
+    ("Meeting", "link"): 200,
+    ("Invitation", "address"): 254,
+}
+#: Made by the platform.
+MADE = {("Meeting", "check_in_secret"), ("Invitation", "token")}
 
 
 def test_nothing_is_kept_that_could_hold_a_case() -> None:
     kept = {name: {field.name for field in apps.get_model("meetings", name)._meta.concrete_fields} for name in KEPT}
     assert kept == KEPT
-    for name in KEPT:
-        texts = [
-            field for field in apps.get_model("meetings", name)._meta.concrete_fields if isinstance(field, TextField)
-        ]
-        assert texts == []
+    fields = [(name, field) for name in KEPT for field in apps.get_model("meetings", name)._meta.concrete_fields]
+    assert [field for _name, field in fields if isinstance(field, TextField | JSONField)] == []
+    typed = {
+        (name, field.name): field.max_length
+        for name, field in fields
+        if isinstance(field, CharField) and not field.choices and (name, field.name) not in MADE
+    }
+    assert typed == TYPED
     reached = {
         relation.related_model.__name__
-        for name in ("IntervisionGroup", "GroupMember")
+        for name in KEPT
         for relation in apps.get_model("meetings", name)._meta.related_objects
     }
-    assert reached == {"GroupMember", "Meeting", "AgreementsAccepted"}
+    assert reached == set(KEPT) - {"IntervisionGroup"}
+
+
+def test_the_mails_about_a_group_hold_only_what_the_platform_writes(group: IntervisionGroup) -> None:
+    """Every message that is about a meeting of a group, without its dates, places and links, is one of the fixed texts."""
+    members = [joined(group), joined(group, "Bram Vos", side="workplace")]
+    [meeting] = trajectory_plan(group=group, meetings=[plan_on(14)])
+    group_meeting_change(meeting=meeting, planned=plan_on(21, key=meeting.pk))
+    members_uninvite(members=members[:1], reason="own_wish")
+    group_meeting_call_off(meeting=meeting)
+    method = IntervisionMethod.objects.create(
+        key="incident", name="Incident", use_for="x", source="2026", steps="[]", smallest=3
+    )
+    Conversation.objects.create(meeting=meeting, method=method, minutes=60, theme="start", lesson="Vraag eerst door.")
+    messages = list(OutboxMessage.objects.filter(meeting_id=meeting.pk))
+    assert len(messages) == 6
+    for message in messages:
+        whole = f"{message.subject}\n{message.text}\n{message.html}\n{message.calendar}"
+        for secret in ("Vraag eerst door", "Incident", "Groep Laak", "De start", "start\n"):
+            assert secret not in whole
+        assert {member.person.name for member in members if member.person_id != message.person_id} & {
+            name for name in ("Sevgi de Wit", "Bram Vos") if name in whole
+        } == set()
+
+
+def plan_on(days: int, **fields: object) -> MeetingPlan:
+    starts = NOW + dt.timedelta(days=days)
+    return MeetingPlan(starts_at=starts, ends_at=starts + dt.timedelta(minutes=90), place="De Brug", **fields)

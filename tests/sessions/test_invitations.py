@@ -495,7 +495,7 @@ def test_from_the_start_and_after_a_cancellation_there_is_nothing_to_answer(
     url = f"/antwoord/{invitation.token}/"
     with time_machine.travel(at(14, 13), tick=False):
         page = client.post(url, {"answer": "ACCEPTED"})
-        assert "De training is begonnen." in page.content.decode()
+        assert "De bijeenkomst is begonnen." in page.content.decode()
         assert 'name="answer"' not in page.content.decode()
     invitations_cancel(registrations=[seat], reason="taken_off")
     page = client.post(url, {"answer": "ACCEPTED"})

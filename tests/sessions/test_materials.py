@@ -54,7 +54,7 @@ def shared():
     by = training.trainers.get()
     return {
         "training": training,
-        "file": material_add(training=training, upload=upload(), title="Rollenspel", by=by),
+        "file": material_add(owner=training, upload=upload(), title="Rollenspel", by=by),
         "trainer": by,
         "seated": seated.person,
         "waiting": waiting.person,
@@ -165,7 +165,7 @@ def test_the_page_with_materials_costs_the_same(client, django_assert_num_querie
     training = published()
     by = training.trainers.get()
     for number in range(files):
-        material_add(training=training, upload=upload(f"{number}.pdf"), by=by)
+        material_add(owner=training, upload=upload(f"{number}.pdf"), by=by)
     client.force_login(by)
     with django_assert_num_queries(7):
         client.get(f"/trainingen/{training.pk}/materiaal/")

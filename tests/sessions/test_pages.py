@@ -204,7 +204,7 @@ def test_who_works_nowhere_chooses_first(client):
     client.force_login(person)
     response = client.get(f"/en/trainingen/{training.pk}/inschrijven/")
     assert "First choose where you work" in text(response)
-    assert 'href="/en/mijn/werkplek/"' in response.content.decode()
+    assert f'href="/en/mijn/werkplek/?next=/en/trainingen/{training.pk}/inschrijven/"' in response.content.decode()
     client.post(f"/en/trainingen/{training.pk}/inschrijven/")
     assert training.registrations.count() == 0
 

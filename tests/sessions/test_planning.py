@@ -60,7 +60,7 @@ def kinds():
         ({"meetings": (meeting(place=" "),)}, {"meetings": ["Fill in a place, or a link when it is online."]}),
         (
             {"meetings": (meeting(), meeting(start=15, end=17))},
-            {"meetings": ["This meeting overlaps with another one of this training."]},
+            {"meetings": ["This meeting overlaps with another one of this series."]},
         ),
         ({"seats_school": 0, "seats_workplace": 0}, {"seats_school": ["Give seats to at least one side."]}),
         ({"seats_school": 400, "seats_workplace": 101}, {"seats_school": ["A training has at most 500 seats."]}),

@@ -8,10 +8,11 @@ from django.utils import translation
 
 from parties.actions.merging import people_merge, person_erase
 from sessions.actions.attendance import attendance_mark
-from sessions.actions.registrations import registration_create
+from sessions.actions.registrations import registration_cancel, registration_create
 from sessions.actions.trainings import training_close
 from sessions.models import Attendance, Invitation, Registration, Training
 from sessions.signals import attendance_settled
+from tests.factories import PersonFactory
 from tests.sessions.factories import at, published, registered, supervisor
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +92,18 @@ def test_the_seat_of_who_is_erased_goes_to_who_waits():
     gone, waiting = registered(training), registered(training)
     person_erase(person=gone.person, by=None)
     assert list(training.registrations.values_list("person", "state")) == [(waiting.person_id, "confirmed")]
+
+
+def test_a_training_goes_on_after_who_planned_it_and_who_registered_others_are_erased():
+    training = published(seats_school=1)
+    planner, staff = PersonFactory(), PersonFactory()
+    Training.objects.filter(pk=training.pk).update(created_by=planner)
+    first = registered(training)
+    waiting = registration_create(training=training, membership=supervisor(), by=staff)
+    for person in (planner, staff):
+        person_erase(person=person, by=None)
+    registration_cancel(registration=first, by=first.person)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.registered_by) == ("confirmed", None)
+    training.refresh_from_db()
+    training.full_clean()

@@ -4,6 +4,8 @@ from django.db import transaction
 
 from cms.actions.demo.accounts import accounts_make, accounts_place
 from cms.actions.demo.desks import desks_load_examples
+from cms.actions.demo.events import events_load
+from cms.actions.demo.groups import groups_load
 from cms.actions.demo.history import history_load
 from cms.actions.demo.trainings import trainings_load
 from cms.actions.demo.world import world_load
@@ -27,6 +29,8 @@ def demo_load() -> bool:
         accounts_place(accounts)
         history_load(accounts)
         trainings_load(accounts)
+        groups_load(accounts)
+        events_load(accounts)
         commitments_load_examples()
         desks_load_examples()
     return True

@@ -10,15 +10,14 @@ import random
 from django.utils import timezone
 
 from certificates.actions.awards import months_later
+from certificates.actions.numbers import numbers_take
 from certificates.models import Award, Certificate
 from commitments.actions.ledger import ledger_refresh
 from courses.models import Course, CoursePage, Enrolment, LessonPage, LessonProgress
 from parties.models import Membership, OutboxMessage, Person
 from sessions.actions.attendance import attendance_mark
-from sessions.actions.groups import agreements_accept
 from sessions.actions.trainings import training_close, training_plan, training_publish
-from sessions.agreements import VERSION
-from sessions.models import GroupMember, IntervisionGroup, Meeting, Registration, Training
+from sessions.models import Meeting, Registration, Training
 from sessions.plan import MeetingPlan, TrainingPlan
 
 from .world import SEED
@@ -46,7 +45,7 @@ def history_load(accounts: dict[str, Person]) -> None:
     lessons = _lessons()
     free = list(memberships)
     for days_ago in DAYS_AGO:
-        date = timezone.localdate() - dt.timedelta(days=days_ago)
+        date = at(-days_ago, 13).date()
         people = []
         for side in ("school", "workplace"):
             there = [one for one in free if one.side == side and one.since < date][: chance.randint(SEATS - 4, SEATS)]
@@ -58,7 +57,6 @@ def history_load(accounts: dict[str, Person]) -> None:
     for membership in free[: len(free) // 2]:
         _modules_begun(membership.person, lessons, chance)
     _halfway(accounts["werkplek@demo.example"], lessons)
-    _groups(accounts, memberships)
     ledger_refresh(sorted(Award.objects.values_list("person_id", flat=True).distinct()))
 
 
@@ -71,10 +69,11 @@ def _lessons() -> Lessons:
 
 
 def _modules_done(person: Person, lessons: Lessons, last: dt.date, chance: random.Random) -> None:
-    for back, course in enumerate(reversed(lessons)):
-        _finish(
-            person, course, lessons[course], _evening(last - dt.timedelta(days=back * chance.randint(1, 14)), chance)
-        )
+    """In their order; the last one at ``last``."""
+    date = last
+    for course in reversed(lessons):
+        _finish(person, course, lessons[course], _evening(date, chance))
+        date -= dt.timedelta(days=chance.randint(1, 14))
 
 
 def _modules_begun(person: Person, lessons: Lessons, chance: random.Random) -> None:
@@ -172,26 +171,7 @@ def _set_back(training: Training, meeting: Meeting) -> None:
         award.awarded_at, award.valid_from = closed_at, date
         award.valid_until = months_later(date, award.programme.validity_months)
         award.save(update_fields=["awarded_at", "valid_from", "valid_until"])
-        Certificate.objects.filter(award=award).update(issued_at=closed_at)
+        [number] = numbers_take(year=date.year)
+        Certificate.objects.filter(award=award).update(issued_at=closed_at, number=number)
     # These mails would have gone out then; nothing is sent before this transaction ends.
     OutboxMessage.objects.filter(kind="certificate-awarded").delete()
-
-
-def _groups(accounts: dict[str, Person], memberships: list[Membership]) -> None:
-    """Two groups of the facilitator, each with meetings behind it and to come."""
-    for number, name in enumerate(("Groep Laak", "Groep Scheveningen")):
-        group = IntervisionGroup.objects.create(name=name, facilitator=accounts["gespreksleider@demo.example"])
-        for membership in memberships[number * 6 : number * 6 + 6]:
-            member = GroupMember.objects.create(
-                group=group, person=membership.person, side=membership.side, since=at(-90, 9).date()
-            )
-            if membership != memberships[number * 6]:  # somebody still has to
-                agreements_accept(member=member, version=VERSION)
-        for days in (-70, -21, 28, 77):
-            starts_at = at(days + number, 15, 30)
-            Meeting.objects.create(
-                group=group,
-                starts_at=starts_at,
-                ends_at=starts_at + dt.timedelta(minutes=90),
-                place="Buurthuis De Brug",
-            )

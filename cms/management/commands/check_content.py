@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ from django.utils import timezone
 from cms.models import HomePage, InformationPage
 from courses.content_check import Block, claims_of, gaps_in_text, gaps_of
 from courses.models import CoursePage, LessonPage, ModuleIndexPage
+from sessions.methods import steps_of
+from sessions.models import IntervisionMethod
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ def pages_of_database() -> Iterator[Checked]:
         yield Checked(home.get_url() or "", list(home.body.raw_data), [home.title, home.lead])
     for page in InformationPage.objects.live().order_by("path"):
         yield Checked(page.get_url() or "", list(page.body.raw_data), [page.title, page.summary])
+    for method in IntervisionMethod.objects.all():
+        yield _method(vars(method) | {"steps": [asdict(step) for step in steps_of(method.steps)]})
 
 
 def pages_of_fixtures(folder: Path) -> Iterator[Checked]:
@@ -73,6 +77,16 @@ def pages_of_fixtures(folder: Path) -> Iterator[Checked]:
     for page in _read(folder / "pages"):
         texts = [page["title"], page.get("summary", ""), page.get("lead", "")]
         yield Checked(f"/{page['slug']}/", page.get("body", []), texts)
+    methods = folder / "intervision_methods.yaml"
+    for method in yaml.safe_load(methods.read_text(encoding="utf-8")) if methods.exists() else []:
+        yield _method(method)
+
+
+def _method(values: dict[str, Any]) -> Checked:
+    """A card of a method of intervision."""
+    steps = [text for step in values["steps"] for text in (step["title"], step["text"], *step["starters"])]
+    texts = [values["name"], values["use_for"], values.get("caution", ""), *steps]
+    return Checked(f"/intervisie/methodes/#methode-{values['key']}", [], texts)
 
 
 def _read(folder: Path) -> Iterator[dict[str, Any]]:

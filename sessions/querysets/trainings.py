@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from parties.models import Affiliation, Membership
-from parties.periods import covers, today
+from parties.periods import today
 from sessions import check_in
 from sessions.seating import MINIMUM_CHECKED_BEFORE, Place
 
@@ -299,40 +299,15 @@ class AccessNeedsQuerySet(models.QuerySet):
         return self.filter(~Exists(later))
 
 
-class IntervisionGroupQuerySet(models.QuerySet):
-    def visible_to(self, person: Person) -> IntervisionGroupQuerySet:
-        """Those of which the person is the facilitator, or a member today. For everybody else a group is not there."""
-        from sessions.models import GroupMember
-
-        member = GroupMember.objects.current().filter(group=OuterRef("pk"), person=person)
-        return self.filter(Q(facilitator=person) | Exists(member))
-
-    def with_next_meeting(self, now: dt.datetime) -> IntervisionGroupQuerySet:
-        """Adds ``next_at``: when the first meeting that is not over starts."""
-        from sessions.models import Meeting
-
-        coming = Meeting.objects.upcoming(now).filter(group=OuterRef("pk")).order_by("starts_at")
-        return self.annotate(next_at=Subquery(coming.values("starts_at")[:1]))
-
-
-class GroupMemberQuerySet(models.QuerySet):
-    def current(self) -> GroupMemberQuerySet:
-        return self.filter(covers(today()))
-
-    def with_agreements(self, version: int) -> GroupMemberQuerySet:
-        """Adds ``agreed``: whether they accepted the agreements in this version."""
-        from sessions.models import AgreementsAccepted
-
-        return self.annotate(agreed=Exists(AgreementsAccepted.objects.filter(member=OuterRef("pk"), version=version)))
-
-
 class MeetingQuerySet(models.QuerySet):
     def visible_to(self, person: Person | None) -> MeetingQuerySet:
-        """Leaves intervision out unless the person is a member or the facilitator (product.md, 'Meeting')."""
+        """Leaves intervision out unless the person is a member today or the facilitator (product.md, 'Meeting')."""
+        from sessions.models import IntervisionGroup
+
         mine = Q(group__isnull=True)
         if person is not None and person.is_authenticated:
-            mine |= Q(group__members__person=person) | Q(group__facilitator=person)
-        return self.filter(mine).distinct()
+            mine |= Q(group__in=IntervisionGroup.objects.visible_to(person))
+        return self.filter(mine)
 
     def on_days(self, first: dt.date | None, last: dt.date | None) -> MeetingQuerySet:
         """Which start on a day from ``first`` to ``last``, in Europe/Amsterdam; None is no bound."""
@@ -344,7 +319,11 @@ class MeetingQuerySet(models.QuerySet):
         return found
 
     def upcoming(self, now: dt.datetime) -> MeetingQuerySet:
-        return self.filter(ends_at__gte=now)
+        return self.going_on().filter(ends_at__gte=now)
+
+    def going_on(self) -> MeetingQuerySet:
+        """Without dates that were called off."""
+        return self.filter(cancelled_at__isnull=True)
 
     def open_for_check_in(self, now: dt.datetime) -> MeetingQuerySet:
         """Meetings of trainings that are going on about now."""
@@ -376,11 +355,16 @@ class InvitationQuerySet(models.QuerySet):
 
     def to_remind(self, meeting: Meeting, moment: dt.datetime) -> InvitationQuerySet:
         """Who has a seat, did not decline, and heard nothing of this meeting since ``moment``."""
-        from sessions.models import Registration
+        from sessions.models import GroupMember, Registration
 
-        seats = Registration.objects.confirmed().filter(person=OuterRef("person"), training=meeting.training_id)
+        of_person = Q(person=OuterRef("person"))
+        takes_part: models.QuerySet = Registration.objects.confirmed().filter(
+            of_person, training=meeting.training_id, event=meeting.event_id
+        )
+        if meeting.group_id:
+            takes_part = GroupMember.objects.current().filter(of_person, group=meeting.group_id)
         unheard = Q(changed_at__lt=moment) & (Q(reminded_at=None) | Q(reminded_at__lt=moment))
-        return self.active().filter(unheard, Exists(seats), meeting=meeting).exclude(partstat="DECLINED")
+        return self.active().filter(unheard, Exists(takes_part), meeting=meeting).exclude(partstat="DECLINED")
 
 
 def double_bookings(
