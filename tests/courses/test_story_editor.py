@@ -114,8 +114,18 @@ def write(place: Locator, name: str, text: str) -> None:
     expect(editor).to_have_text(text)
 
 
+STILL = """() => {
+    const unsaved = wagtail.app.queryController('w-unsaved');
+    return !wagtail.app.queryController('w-autosave').submitPromise
+        && !unsaved.hasEditsValue && unsaved.formData === unsaved.initialFormData;
+}"""
+"""Nothing is being kept and nothing waits to be. What changes while Wagtail keeps what came before counts to it as kept
+too (it takes the form's state when the answer comes, not when it was sent), so no request ever holds it."""
+
+
 def write_and_wait(page: Page, place: Locator, text: str) -> None:
     """Fills in a field and waits until Wagtail has kept it by itself, as somebody does who looks before they publish."""
+    page.wait_for_function(STILL)
     part = f'name="{place.get_attribute("name")}"\r\n\r\n{text}\r\n'
 
     def keeps(answer: Response) -> bool:
