@@ -18,9 +18,12 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 30_000
+"""Milliseconds that a browser waits before something has gone wrong: a slow machine is no fault of the page."""
+expect.set_options(timeout=PATIENCE)
 LEFT_OUT = {"GELIJKOP_TESTING", "SECRET_KEY", "DATABASE_URL", "CACHE_URL", "TEST_DATABASE_URL"}
 CHROMIUM_FLAGS = [
     "--headless",
@@ -46,7 +49,7 @@ class RunningSite:
     var: Path
     env: dict[str, str]
 
-    def mails(self, to: str, subject: str = "", timeout: float = 30) -> list[EmailMessage]:
+    def mails(self, to: str, subject: str = "", timeout: float = 60) -> list[EmailMessage]:
         """Raw messages to this address in order of sending; waits until there is at least one with ``subject`` in it."""
         end = time.monotonic() + timeout
         while True:
@@ -173,7 +176,7 @@ class Visitor:
     def __init__(self, site: RunningSite, context: BrowserContext) -> None:
         self.site = site
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(PATIENCE)
 
     def go(self, path: str) -> Page:
         self.page.goto(self.site.url + path)

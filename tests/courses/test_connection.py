@@ -90,7 +90,7 @@ def press(root: Locator) -> None:
 def says(root: Locator, what: str) -> None:
     """What the line under the exercise is about; it is there in words, and a screen reader hears it."""
     line = root.locator(":scope > .sending[role=status]")
-    expect(line).to_have_attribute("data-says", what, timeout=20_000)
+    expect(line).to_have_attribute("data-says", what)
     if what:
         expect(line).not_to_be_empty()
     if what not in ("", "sent", "sending"):

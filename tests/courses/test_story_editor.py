@@ -11,7 +11,6 @@ from playwright.sync_api import Locator, Page, Response, expect
 from tests.road.looks import RULES
 from tests.running import RunningSite, Visitor
 
-expect.set_options(timeout=20_000)  # a slow machine is no fault of the page
 pytestmark = pytest.mark.browser
 
 LESSON = "Niemand antwoordt"

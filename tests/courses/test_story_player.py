@@ -10,7 +10,6 @@ from pytest_django.live_server_helper import LiveServer
 from courses.models import LessonPage
 from tests.road.looks import RULES
 
-expect.set_options(timeout=20_000)  # a slow machine is no fault of the page
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),

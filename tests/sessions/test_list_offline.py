@@ -80,7 +80,7 @@ def trainer(visitor: Callable[..., Visitor], meeting: Meeting) -> Page:
 
 
 def bar_says(page: Page, what: str) -> None:
-    expect(page.locator("#saved[role=status]")).to_have_attribute("data-says", what, timeout=30_000)
+    expect(page.locator("#saved[role=status]")).to_have_attribute("data-says", what)
 
 
 def nothing_waits(page: Page) -> None:
@@ -118,7 +118,7 @@ def test_a_list_marked_offline_loses_nothing_and_writes_nothing_over(
     guest.demo_sign_in("werkplek@demo.example")
     guest.go(f"/aanwezig/?code={code}").locator("main form button[type=submit]").click()
     expect(guest.page.get_by_role("heading", level=1)).to_have_text("Je bent binnen")
-    expect(page.locator("#counts [data-side=workplace]")).to_contain_text("1 van 1", timeout=30_000)
+    expect(page.locator("#counts [data-side=workplace]")).to_contain_text("1 van 1")
     assert meeting.marks() == {"Bilal": "present", "werkplek": "present"}
 
     # The page is closed, and opened again while nothing can be sent yet.
@@ -247,7 +247,7 @@ def test_axe_finds_nothing_on_the_list_with_all_that_can_stand_on_it(
         meeting.mark(other.go(meeting.path), "Anna", "present" if number % 2 else "excused")
         bar_says(other.page, "saved")
         page.context.set_offline(False)
-        expect(page.locator(".person__conflict")).to_have_count(1, timeout=30_000)
+        expect(page.locator(".person__conflict")).to_have_count(1)
         meeting.mark(page, "Bilal", "late")
         page.locator(f"#minutes-{meeting.keys['Bilal']}").fill("veel")
         page.keyboard.press("Enter")
