@@ -9,8 +9,12 @@ from playwright.sync_api import Page
 
 RULES: dict[str, Any] = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
 }
-COLOURS: dict[str, Any] = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+COLOURS: dict[str, Any] = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "resultTypes": ["violations"],
+}
 LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 EACH_ONCE = [(360, "light"), (1280, "dark")]
 

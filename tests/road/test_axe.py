@@ -17,7 +17,7 @@ PAGES = {
         "/leerroutes/gelijke-stagekansen/", "/controle/", "/controle/{code}/", "/partijen/", "/partijen/roc-mondriaan/",
         "/voortgang/", "/over-het-manifest/", "/privacy/", "/toegankelijkheid/", "/hulp/", "/waar-kun-je-terecht/",
         "/zoeken/", "/zoeken/?zoek=klant", "/zoeken/?zoek=a", "/zoeken/?zoek=fietsbel", "/modules/kleine-bedrijven/",
-        "/modules/herkennen/afdrukken/", "/bestaat-niet/", "/demo/", "/demo/postbus/", "/stijl/",
+        "/modules/herkennen/afdrukken/", "/bestaat-niet/", "/demo/", "/demo/postbus/?aan={reader}", "/stijl/",
         "/bijeenkomsten/", "/bijeenkomsten/{event}/", "/bijeenkomsten/{held}/",
     ],
     "werkplek": [
@@ -89,6 +89,7 @@ def keys(running_site: RunningSite) -> dict[str, object]:
     [(asked,)] = running_site.sql("SELECT group_id FROM meetings_candidate WHERE state = 'to_decide' LIMIT 1")
     return {
         "asked": asked,
+        "reader": "werkplek@demo.example",  # some mails, with and without a calendar
         "group": group,
         "meeting": meeting,
         "proposal": f"/intervisie/{group}/bijeenkomsten/?first={first}&starts=15:00&weeks=7&conversations=3",
