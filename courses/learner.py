@@ -113,7 +113,8 @@ class VisitingLearner:
 
 
 def learner_of(request: HttpRequest) -> Learner:
-    """Who looks; a preview brings its own learner along."""
-    if (learner := getattr(request, "learner", None)) is not None:
-        return learner
-    return AccountLearner(request.user) if request.user.is_authenticated else VisitingLearner(request)
+    """Who looks, remembered for the rest of the request; a preview brings its own learner along."""
+    if not hasattr(request, "learner"):
+        learner = AccountLearner(request.user) if request.user.is_authenticated else VisitingLearner(request)
+        request.learner = learner  # type: ignore[attr-defined]
+    return request.learner  # type: ignore[attr-defined]
