@@ -1,12 +1,11 @@
 import datetime as dt
 import itertools
 import re
-import threading
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 
 from certificates.actions import numbers
 from certificates.actions.awards import award_revoke, certificate_reissue, months_later, people_judge, programme_judge
@@ -18,6 +17,7 @@ from courses.signals import course_completed
 from parties.models import AuditEntry, OutboxMessage
 from sessions.models import Attendance, Training
 from sessions.signals import attendance_settled
+from tests.at_once import DONE, at_once, needs_several_writers
 from tests.certificates import scene
 from tests.factories import MembershipFactory, OrganisationFactory, PersonFactory
 
@@ -327,27 +327,14 @@ def test_judging_people_who_are_not_ready_costs_the_same_queries_each(finishers,
 
 @pytest.mark.db
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="two transactions at once need PostgreSQL")
+@needs_several_writers
 def test_two_transactions_that_complete_it_at_once_give_one_award():
     scene.basic()
     person = scene.finisher()
-    barrier = threading.Barrier(2)
-    errors = []
 
     def judge():
-        try:
-            with transaction.atomic():
-                barrier.wait(timeout=10)
-                people_judge(person_ids=[person.pk])
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connection.close()
+        with transaction.atomic():
+            people_judge(person_ids=[person.pk])
 
-    threads = [threading.Thread(target=judge) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
+    assert at_once(judge, judge) == [DONE, DONE]
     assert (Award.objects.count(), Certificate.objects.count(), OutboxMessage.objects.count()) == (1, 1, 1)

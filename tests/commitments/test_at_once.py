@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from certificates.models import Award
 from certificates.signals import awards_changed
@@ -15,40 +15,13 @@ from parties.actions.affiliations import affiliation_start
 from parties.actions.memberships import membership_add, membership_end
 from parties.models import Affiliation, Membership
 from parties.signals import affiliations_changed
+from tests.at_once import DONE, LONG, at_once, needs_several_writers
 from tests.commitments.factories import award, programme, wrong_in_ledger
 from tests.factories import AffiliationFactory, MembershipFactory, OrganisationFactory, PartyFactory, PersonFactory
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.db]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.db, needs_several_writers]
 
 START = dt.date(2025, 3, 1)
-LONG = 30
-
-
-def together(*works: Callable[[], None]) -> None:
-    """Runs them in threads that meet inside their transactions, after the write and before the ledger."""
-    problems: list[BaseException] = []
-
-    def run(work: Callable[[], None]) -> None:
-        try:
-            work()
-        except BaseException as problem:
-            problems.append(problem)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[work]) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(LONG)
-    assert problems == []
-    assert not any(thread.is_alive() for thread in threads)
-
-
-@pytest.fixture(autouse=True)
-def _needs_more_than_one_writer() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
 
 
 def test_an_affiliation_and_an_award_that_do_not_see_each_other() -> None:
@@ -68,7 +41,7 @@ def test_an_affiliation_and_an_award_that_do_not_see_each_other() -> None:
             both_wrote.wait()
             awards_changed.send(sender=Award, person_ids=[membership.person_id])
 
-    together(affiliate, give)
+    assert at_once(affiliate, give) == [DONE] * 2
     assert wrong_in_ledger() == []
 
 
@@ -84,7 +57,8 @@ def test_two_awards_reach_one_organisation_once() -> None:
             both_wrote.wait()
             awards_changed.send(sender=Award, person_ids=[membership.person_id])
 
-    together(lambda: give(members[0], START), lambda: give(members[1], START + dt.timedelta(days=9)))
+    second = START + dt.timedelta(days=9)
+    assert at_once(lambda: give(members[0], START), lambda: give(members[1], second)) == [DONE] * 2
     assert wrong_in_ledger() == []
 
 
@@ -109,5 +83,5 @@ def test_many_changes_at_once_end_without_a_deadlock_and_without_a_difference() 
 
         return change
 
-    together(*(work(number) for number in range(6)))
+    assert at_once(*(work(number) for number in range(6))) == [DONE] * 6
     assert wrong_in_ledger() == []

@@ -1,12 +1,12 @@
 """Answering, finishing a lesson, finishing the module, and what editors cannot take away."""
 
-import threading
 import uuid
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from courses.actions.learning import answer_save, enrolment_judge, enrolment_start, lesson_complete
@@ -15,6 +15,7 @@ from courses.models import Answer, Course, CoursePage, Enrolment, LessonPage, Le
 from courses.signals import course_completed
 from courses.tasks import course_judge
 from parties.models import Person
+from tests.at_once import DONE, at_once, needs_several_writers
 from tests.courses.conftest import CHOICE, STORY, lesson, module, single_choice
 
 pytestmark = pytest.mark.django_db
@@ -245,26 +246,11 @@ def test_a_copied_module_has_no_course_until_an_editor_gives_it_one(course_page:
 
 @pytest.mark.db
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="two transactions at once need PostgreSQL")
+@needs_several_writers
 def test_a_double_click_on_the_last_onward_finishes_the_module_once(
     enrolment: Enrolment, first: LessonPage, second: LessonPage, completed: list[tuple[int, bool]]
 ) -> None:
     do_all(enrolment, first)
-    barrier = threading.Barrier(2)
-    errors: list[Exception] = []
-
-    def click() -> None:
-        try:
-            barrier.wait(timeout=10)
-            lesson_complete(enrolment=enrolment, lesson=second)
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=click) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (errors, completed) == ([], [(enrolment.pk, True)])
+    click = partial(lesson_complete, enrolment=enrolment, lesson=second)
+    assert at_once(click, click) == [DONE, DONE]
+    assert completed == [(enrolment.pk, True)]

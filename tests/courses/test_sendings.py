@@ -2,13 +2,11 @@
 
 import datetime as dt
 import re
-import threading
 import uuid
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
 
 from courses.actions.learning import answer_save, enrolment_start, lesson_complete
@@ -16,6 +14,7 @@ from courses.actions.notes import note_save
 from courses.models import Answer, Enrolment, LessonPage, LessonProgress
 from courses.sendings import Sending, sending_in
 from parties.models import Person
+from tests.at_once import DONE, at_once, needs_several_writers
 from tests.courses.conftest import CHOICE, STORY, lesson
 from tests.courses.kinds import every_kind
 from tests.factories import PersonFactory
@@ -118,33 +117,17 @@ def test_two_that_waited_are_both_kept_in_their_order(enrolment: Enrolment, firs
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.db
+@needs_several_writers
 def test_the_same_sending_in_two_transactions_at_once() -> None:
-    """On PostgreSQL: SQLite has one writer."""
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
     from tests.courses.conftest import module, single_choice, site
 
     page = lesson(module(site(), "Herkennen"), "Kijken", single_choice())
     enrolment = enrolment_start(person=PersonFactory(), course=page.course)
-    at_once = threading.Barrier(4, timeout=30)
-    problems: list[BaseException] = []
 
     def run() -> None:
-        try:
-            own = LessonPage.objects.get(pk=page.pk)
-            at_once.wait()
-            save(enrolment, own, "a", Sending(NOW, key=ONE, shown_at=NOW - minutes(1)))
-        except BaseException as problem:
-            problems.append(problem)
-        finally:
-            connection.close()
+        save(enrolment, LessonPage.objects.get(pk=page.pk), "a", Sending(NOW, key=ONE, shown_at=NOW - minutes(1)))
 
-    threads = [threading.Thread(target=run) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert problems == []
+    assert at_once(*[run] * 4) == [DONE] * 4
     assert kept() == [({"choice": "a"}, {"choice": "a"}, 1, ONE, NOW, NOW)]
     assert list(LessonProgress.objects.values_list("seconds", flat=True)) == [60]
 

@@ -85,11 +85,15 @@ def keys(running_site: RunningSite) -> dict[str, object]:
     )
     [(event,)] = running_site.sql("SELECT id FROM meetings_networkevent WHERE state = 'published' ORDER BY id LIMIT 1")
     [(held,)] = running_site.sql("SELECT id FROM meetings_networkevent WHERE state = 'closed' ORDER BY id LIMIT 1")
+    [(reader,)] = running_site.sql(  # whose mails are with and without a calendar
+        "SELECT to_address FROM parties_outboxmessage GROUP BY to_address"
+        " HAVING SUM(calendar = '') > 0 AND SUM(calendar <> '') > 0 ORDER BY COUNT(*) DESC LIMIT 1"
+    )
     first = dt.date.today() + dt.timedelta(weeks=8)
     [(asked,)] = running_site.sql("SELECT group_id FROM meetings_candidate WHERE state = 'to_decide' LIMIT 1")
     return {
         "asked": asked,
-        "reader": "werkplek@demo.example",  # some mails, with and without a calendar
+        "reader": reader,
         "group": group,
         "meeting": meeting,
         "proposal": f"/intervisie/{group}/bijeenkomsten/?first={first}&starts=15:00&weeks=7&conversations=3",
